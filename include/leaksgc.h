@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ * leaksgc.h: the public C API of libleaksgc, the leak-finding malloc.
+ *
+ * Every function may be called from any thread and from constructors and
+ * destructors.  None may be called from inside malloc or from a signal
+ * handler unless its comment says so.  Where leak finding is off (GC_FIND_LEAK
+ * unset) all of them are harmless: they do nothing, and those that return an
+ * int return -1 with errno ENOTSUP.
+ */
+#ifndef LEAKSGC_H
+#define LEAKSGC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define LEAKSGC_VERSION "0.1.0"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Why a block counts as lost. */
+enum leaksgc_kind {
+    LEAKSGC_DIRECT,    /* no reachable or lost block points to it           */
+    LEAKSGC_INDIRECT,  /* only other lost blocks point to it                */
+    LEAKSGC_POSSIBLE,  /* reached only through pointers into its inside     */
+    LEAKSGC_REACHABLE  /* not lost                                          */
+};
+
+/* The complete call stack of one allocation, innermost frame first. */
+struct leaksgc_stack {
+    uint32_t id;               /* equal stacks have equal ids in one process */
+    uint32_t depth;            /* number of entries in pc                    */
+    const void *const *pc;     /* return addresses; never freed              */
+};
+
+/* One lost object, or (from a grouped listing) one site's lost objects. */
+struct leaksgc_leak {
+    const void *obj;                   /* the object; the first of a group   */
+    const struct leaksgc_stack *stack; /* who allocated it                   */
+    size_t size;                       /* bytes as requested; sum of a group */
+    int64_t time_ns;                   /* allocation time, Unix epoch, ns    */
+    enum leaksgc_kind kind;
+    uint32_t thread;                   /* small id, 1 = the first thread     */
+    uint64_t count;                    /* objects: 1, or those of the group  */
+    uint32_t last_reachable_check;     /* 0 = was never seen reachable       */
+    uint32_t found_check;              /* the first check that missed it     */
+};
+
+/* The heap at one moment.  Bytes are as the program requested them. */
+struct leaksgc_heap {
+    int64_t time_ns;          /* Unix epoch                                  */
+    uint64_t process_bytes;   /* resident set of the process                 */
+    uint64_t allocated_bytes; /* ever allocated                              */
+    uint64_t freed_bytes;     /* ever freed                                  */
+    uint64_t live_bytes;      /* allocated and not freed                     */
+    uint64_t unused_bytes;    /* held from the system, in no live block      */
+    uint64_t largest_bytes;   /* the largest single allocation so far        */
+};
+
+struct leaksgc_amount { uint64_t bytes, objects; };
+
+/* What the checks of this process have found so far. */
+struct leaksgc_result {
+    uint32_t num_threads;          /* stopped by the last check              */
+    uint32_t checks;               /* done so far                            */
+    struct leaksgc_heap before, after; /* the last check                     */
+    uint64_t pause_ns, duration_ns;    /* the last check                     */
+    uint64_t heap_objects;         /* live                                   */
+    struct leaksgc_amount direct, indirect, possible, reachable;
+    uint64_t evicted;              /* entries a full table had to give up    */
+};
+
+/* One check now.  Stops the world for its duration.  With `out` the result is
+ * stored there and nothing is printed; with NULL the leaks, if any, are
+ * reported where reports go (option log_path).
+ * Returns 1 if something is lost, 0 if nothing is, -1 with errno. */
+int leaksgc_check(struct leaksgc_result *out);
+
+/* Called once for each finding of the last check; a non-zero return ends the
+ * iteration and is returned by leaksgc_leaks.  `leak` is valid during the call
+ * only, its stack for ever.  The callback may allocate and free. */
+typedef int leaksgc_leak_fn(const struct leaksgc_leak *leak, void *arg);
+int leaksgc_leaks(leaksgc_leak_fn *each, void *arg);
+
+/* The heap's numbers now; takes no lock that an allocation holds for long. */
+int leaksgc_heap(struct leaksgc_heap *out);
+
+/* Between disable and enable what this thread allocates is never a leak.
+ * Nestable.  The _all variants do the same for every thread at once. */
+void leaksgc_disable(void);
+void leaksgc_enable(void);
+void leaksgc_disable_all(void);
+void leaksgc_enable_all(void);
+
+/* `p` and what it points to are no leak from now on.
+ * Returns 0, or -1 with errno EINVAL if p points into no live block. */
+int leaksgc_ignore_object(const void *p);
+
+/* [p, p+n) is searched for pointers too.  Registering twice counts twice.
+ * Returns 0, or -1 with errno (EINVAL: unregister of an unknown region). */
+int leaksgc_register_root_region(const void *p, size_t n);
+int leaksgc_unregister_root_region(const void *p, size_t n);
+
+/* Names the calling thread in reports; NULL takes the name away. */
+#define LEAKSGC_THREAD_IGNORE 1u /* what this thread allocates is no leak */
+int leaksgc_thread_tag(const char *tag, unsigned flags);
+
+/* 1 if the last check reached the block at p, 0 if it did not, -1 with errno
+ * EINVAL if p is in no live block or no check saw it.  Safe from any thread. */
+int leaksgc_is_reachable(const void *p);
+
+/* Does nothing.  Its object file keeps the library's own data on pages of its
+ * own, which are no roots. */
+void leaksgc_empty(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

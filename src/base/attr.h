@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ * attr.h: names for the compiler attributes that we use. */
+#ifndef LGC_BASE_ATTR_H
+#define LGC_BASE_ATTR_H
+
+#define LGC_EXPORT      __attribute__((visibility("default")))
+#define LGC_NOINLINE    __attribute__((noinline))
+#define LGC_INLINE      static inline __attribute__((always_inline))
+#define LGC_COLD        __attribute__((cold, noinline))
+#define LGC_NORETURN    __attribute__((noreturn))
+#define LGC_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define LGC_ALIGNED(n)  __attribute__((aligned(n)))
+/* A preloaded or linked library has static TLS: one instruction per access,
+ * and no call that could allocate. */
+#define LGC_TLS         __thread __attribute__((tls_model("initial-exec")))
+#define LGC_LIKELY(x)   __builtin_expect(!!(x), 1)
+#define LGC_UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+#endif

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT
+ * out.h: formats text into a fixed buffer and writes it to a descriptor.
+ *
+ * No malloc, no stdio, no locale, errno is kept: usable inside malloc, in a
+ * signal handler and in a stopped world.  One lgc_out belongs to one thread.
+ */
+#ifndef LGC_BASE_OUT_H
+#define LGC_BASE_OUT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+struct lgc_out {
+    int fd;          /* where full buffers go; -1: discard, and set failed   */
+    bool failed;     /* a write failed; everything after it was discarded    */
+    size_t used;
+    uint64_t total;  /* bytes accepted so far                                */
+    char buf[4096];
+};
+
+void lgc_out_init(struct lgc_out *out, int fd);
+/* Writes what is buffered, retrying EINTR and short writes.  Returns false if
+ * this or an earlier write failed.  Does not close the descriptor. */
+bool lgc_out_flush(struct lgc_out *out);
+
+void lgc_out_bytes(struct lgc_out *out, const void *bytes, size_t n);
+void lgc_out_str(struct lgc_out *out, const char *s);
+void lgc_out_char(struct lgc_out *out, char c);
+void lgc_out_u64(struct lgc_out *out, uint64_t v);
+void lgc_out_i64(struct lgc_out *out, int64_t v);
+void lgc_out_hex(struct lgc_out *out, uint64_t v);     /* 0x1f, no padding    */
+/* `s` as a JSON string with its quotes; bytes that are not UTF-8 become
+ * U+FFFD.  NULL becomes null. */
+void lgc_out_json(struct lgc_out *out, const char *s);
+/* printf's %s %d %i %u %x %c %% with l, ll, z and %p; nothing else. */
+void lgc_out_f(struct lgc_out *out, const char *format, ...) LGC_PRINTF(2, 3);
+
+#endif

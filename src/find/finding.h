@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT
+ * finding.h: what a check found, as plain data.
+ *
+ * The narrow waist of the project: above it nobody knows the heap, below it
+ * nobody knows a format.  No pointer here leads into the program's heap;
+ * addresses are numbers.  Whoever makes a finding owns all memory behind it.
+ */
+#ifndef LGC_FIND_FINDING_H
+#define LGC_FIND_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum lgc_kind {
+    LGC_KIND_DIRECT, LGC_KIND_INDIRECT, LGC_KIND_POSSIBLE, LGC_KIND_REACHABLE,
+    LGC_KIND_COUNT
+};
+
+struct lgc_amount { uint64_t bytes, objects; };
+
+/* One loaded object, now or earlier in the life of the process. */
+struct lgc_module {
+    uint64_t start, end;   /* its image is [start, end)                      */
+    uint64_t bias;         /* pc - bias is the address inside the file       */
+    const char *path;
+    const char *build_id;  /* lower-case hex, or NULL                        */
+    bool unloaded;         /* dlclosed before the check                      */
+};
+
+#define LGC_NO_MODULE UINT32_MAX
+struct lgc_frame {
+    uint64_t pc;
+    uint32_t module;       /* index into modules, or LGC_NO_MODULE           */
+    bool exact;            /* pc is the instruction itself (a frame that a
+                              signal interrupted), not a return address      */
+};
+
+struct lgc_thread_info {
+    uint32_t id;           /* small, 1 = the first thread                    */
+    uint32_t tid;          /* the kernel's                                   */
+    const char *name;      /* comm; may be NULL                              */
+    const char *tag;       /* of leaksgc_thread_tag; may be NULL             */
+};
+
+/* All objects of one kind from one site. */
+struct lgc_group {
+    enum lgc_kind kind;
+    struct lgc_amount amount;
+    struct lgc_amount held;       /* direct only: the indirect ones that hang
+                                     on these objects                        */
+    int64_t first_time_ns, last_time_ns; /* allocated; Unix epoch, ns        */
+    uint32_t last_reachable_check;       /* 0 = never seen reachable         */
+    uint32_t found_check;                /* first check that missed one      */
+    uint32_t nframes, nthreads;
+    const struct lgc_frame *frames;      /* innermost first                  */
+    const uint32_t *threads;             /* ids                              */
+    const char *suppressed_by;           /* the pattern, or NULL             */
+};
+
+struct lgc_finding {
+    uint32_t pid, check;
+    int64_t time_ns;              /* Unix epoch                              */
+    const char *reason;           /* exit, signal, call                      */
+    const char *exe;
+    uint64_t pause_ns, duration_ns;
+    uint32_t stopped_threads;
+    struct lgc_amount live;       /* all allocated objects                   */
+    struct lgc_amount total[LGC_KIND_COUNT]; /* also kinds without groups    */
+    /* Each list is an array of `n...`. */
+    size_t nnotes, nmodules, nthreads, ngroups, nsuppressions;
+    const char *const *notes;     /* what is incomplete, one sentence each   */
+    const struct lgc_module *modules;
+    const struct lgc_thread_info *threads;
+    struct lgc_group *groups;     /* by kind, then by bytes, largest first   */
+    const char *const *suppressions; /* rules compiled into the program      */
+};
+
+#endif

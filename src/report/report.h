@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ * report.h: a finding -> a report, by the name of a format.
+ *
+ * Knows no format itself: report.c holds the table {name, function}; each
+ * format is one file.  No malloc and no stdio in here and in the formats: the
+ * library uses them too when there is no tool to symbolize.
+ */
+#ifndef LGC_REPORT_REPORT_H
+#define LGC_REPORT_REPORT_H
+
+#include "base/out.h"
+#include "find/finding.h"
+
+/* One source position of a frame. */
+struct lgc_source {
+    const char *function;   /* demangled; NULL if unknown                    */
+    const char *file;       /* NULL if unknown                               */
+    unsigned line, column;  /* 0 if unknown                                  */
+    bool inlined;           /* inlined into the next one of the same frame   */
+};
+
+/* Turns frames into names.  NULL as a whole: nothing is known. */
+struct lgc_symbolizer {
+    /* Stores up to `max` sources of the frame, innermost first, and returns
+     * how many.  What it stores stays valid until the symbolizer is freed. */
+    size_t (*resolve)(void *arg, const struct lgc_finding *finding,
+                      const struct lgc_frame *frame, struct lgc_source *out, size_t max);
+    void *arg;
+};
+
+enum { LGC_REPORT_MAX_INLINED = 32 };
+
+struct lgc_report_style {
+    unsigned kinds;        /* bit (1 << kind) for each kind that is listed   */
+    bool say_clean;        /* text: one line even if there is nothing to list */
+};
+
+/* The formats, by name; NULL past the last one. */
+const char *lgc_report_format_name(unsigned index);
+bool lgc_report_format_known(const char *name);
+
+/* Writes the report in format `name` (must be known) and flushes.
+ * Returns false if a write failed. */
+bool lgc_report_write(struct lgc_out *out, const char *name, const struct lgc_finding *finding,
+                      const struct lgc_symbolizer *symbolizer,
+                      const struct lgc_report_style *style);
+
+/* The stable fingerprint of a group: 16 hex digits and a NUL in text[17].
+ * Hashes kind-independent facts that survive addresses and rebuilds: for each
+ * frame the function name (all inlined ones) or, without one, the module's
+ * base name and offset; no line numbers. */
+void lgc_report_fingerprint(const struct lgc_finding *finding, const struct lgc_group *group,
+                            const struct lgc_symbolizer *symbolizer, char text[17]);
+
+/* True if a group is to be listed under this style and is not suppressed. */
+bool lgc_report_lists(const struct lgc_report_style *style, const struct lgc_group *group);
+
+#endif
