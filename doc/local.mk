@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: MIT
+# doc/local.mk: the files of this folder.

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# src/base/local.mk: what every other folder may use.
+liblgc_plain_la_SOURCES += \
+	src/base/attr.h \
+	src/base/guard.c src/base/guard.h \
+	src/base/lock.c src/base/lock.h \
+	src/base/mem.c src/base/mem.h \
+	src/base/msg.c src/base/msg.h \
+	src/base/num.h \
+	src/base/out.h

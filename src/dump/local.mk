@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: MIT
+# src/dump/local.mk: a finding as a stream of records, written and read.
+liblgc_plain_la_SOURCES += \
+	src/dump/format.h src/dump/read.h src/dump/write.h
