@@ -4,8 +4,8 @@
 #
 # Every test finds in its environment (see doc/testing.md):
 #   srcdir, builddir      the top of the sources and of the build, absolute
-#   LEAKSGC               the tool that was built
-#   LIBLEAKSGC            the library that was built, for LD_PRELOAD
+#   LEAKSGC_TOOL          the tool that was built
+#   LEAKSGC_LIB           the library that was built, for LD_PRELOAD
 TEST_EXTENSIONS = .t
 lgc_tap_driver = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(lgc_tap_driver)
@@ -16,10 +16,10 @@ T_LOG_COMPILER =
 # the exit status would only count it twice; a crash is still an error.
 AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_top_srcdir)'; builddir='$(abs_top_builddir)'; \
-	LEAKSGC='$(abs_top_builddir)/leaksgc'; \
-	LIBLEAKSGC='$(abs_top_builddir)/.libs/libleaksgc.so'; \
+	LEAKSGC_TOOL='$(abs_top_builddir)/leaksgc'; \
+	LIBLEAKSGC_TOOL='$(abs_top_builddir)/.libs/libleaksgc.so'; \
 	CC='$(CC)'; CXX='$(CXX)'; MAKE='$(MAKE)'; LC_ALL=C; \
 	CRITERION_OUTPUTS=tap:-; CRITERION_ALWAYS_SUCCEED=1; \
-	export srcdir builddir LEAKSGC LIBLEAKSGC CC CXX MAKE LC_ALL \
+	export srcdir builddir LEAKSGC_TOOL LEAKSGC_LIB CC CXX MAKE LC_ALL \
 		CRITERION_OUTPUTS CRITERION_ALWAYS_SUCCEED; \
 	unset LD_PRELOAD GC_FIND_LEAK LEAKSGC_OPTIONS LSAN_OPTIONS;
