@@ -6,5 +6,5 @@ liblgc_plain_la_SOURCES += \
 	src/base/lock.c src/base/lock.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/msg.c src/base/msg.h \
-	src/base/num.h \
-	src/base/out.h
+	src/base/num.c src/base/num.h \
+	src/base/out.c src/base/out.h

@@ -7,6 +7,7 @@
 #ifndef LGC_BASE_OUT_H
 #define LGC_BASE_OUT_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -37,5 +38,6 @@ void lgc_out_hex(struct lgc_out *out, uint64_t v);     /* 0x1f, no padding    */
 void lgc_out_json(struct lgc_out *out, const char *s);
 /* printf's %s %d %i %u %x %c %% with l, ll, z and %p; nothing else. */
 void lgc_out_f(struct lgc_out *out, const char *format, ...) LGC_PRINTF(2, 3);
+void lgc_out_v(struct lgc_out *out, const char *format, va_list args);
 
 #endif

@@ -4,7 +4,7 @@
  * A finding stream carries one struct lgc_finding from the traced process to
  * the tool.  It is text, one record a line, fields separated by one blank.
  * Text fields have every byte <= 0x20, 0x7f and '%' written as %xx; a missing
- * text is "-" (a literal "-" is %2d).  Numbers are decimal unless marked hex
+ * text is "-" (a literal "-" is %2d), an empty one "%".  Numbers are decimal unless marked hex
  * (no 0x).  Records come in this order:
  *
  *   leaksgc-finding 1                       version first, once

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: MIT
 # src/dump/local.mk: a finding as a stream of records, written and read.
 liblgc_plain_la_SOURCES += \
-	src/dump/format.h src/dump/read.h src/dump/write.h
+	src/dump/field.c src/dump/field.h \
+	src/dump/format.h src/dump/read.h \
+	src/dump/write.c src/dump/write.h

@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: MIT
 # src/report/local.mk: a finding -> text, JSON, ...
 liblgc_plain_la_SOURCES += \
-	src/report/report.h
+	src/report/fingerprint.c \
+	src/report/format.c src/report/format.h \
+	src/report/json.c \
+	src/report/report.c src/report/report.h \
+	src/report/text.c

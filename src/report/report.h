@@ -33,6 +33,7 @@ enum { LGC_REPORT_MAX_INLINED = 32 };
 struct lgc_report_style {
     unsigned kinds;        /* bit (1 << kind) for each kind that is listed   */
     bool say_clean;        /* text: one line even if there is nothing to list */
+    bool print_suppressions; /* text: the table of those that were used      */
 };
 
 /* The formats, by name; NULL past the last one. */
@@ -54,5 +55,10 @@ void lgc_report_fingerprint(const struct lgc_finding *finding, const struct lgc_
 
 /* True if a group is to be listed under this style and is not suppressed. */
 bool lgc_report_lists(const struct lgc_report_style *style, const struct lgc_group *group);
+
+/* What is listed and lost (a reachable block is listed, but not lost): the
+ * numbers of the summary line; a process leaked if objects is not 0. */
+struct lgc_amount lgc_report_leaked(const struct lgc_report_style *style,
+                                    const struct lgc_finding *finding);
 
 #endif

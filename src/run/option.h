@@ -8,7 +8,8 @@
 
 enum lgc_option_type {
     LGC_OPTION_BOOL, LGC_OPTION_COUNT, LGC_OPTION_SIZE, LGC_OPTION_DURATION,
-    LGC_OPTION_TEXT, LGC_OPTION_KINDS, LGC_OPTION_FORMAT, LGC_OPTION_CODE
+    LGC_OPTION_TEXT, LGC_OPTION_KINDS, LGC_OPTION_FORMAT, LGC_OPTION_CODE,
+    LGC_OPTION_FRAMES
 };
 
 enum { LGC_OPTION_TEXT_MAX = 4096 };
@@ -22,6 +23,7 @@ struct lgc_options {
 #define LGC_MEMBER_DURATION(name) uint64_t name;
 #define LGC_MEMBER_KINDS(name)    uint64_t name;
 #define LGC_MEMBER_CODE(name)     uint64_t name;
+#define LGC_MEMBER_FRAMES(name)   uint64_t name;
 #define LGC_MEMBER_TEXT(name)     char name[LGC_OPTION_TEXT_MAX];
 #define LGC_MEMBER_FORMAT(name)   char name[32];
 #define OPTION(name, type, def, help) LGC_MEMBER_##type(name)
@@ -31,7 +33,7 @@ struct lgc_options {
 
 struct lgc_option_info { const char *name; enum lgc_option_type type; const char *def, *help; };
 
-/* The table; NULL past the last one. */
+/* The table; NULL past the last one.  A name is found with '-' for '_' too. */
 const struct lgc_option_info *lgc_option_info(unsigned index);
 const struct lgc_option_info *lgc_option_find(const char *name);
 const char *lgc_option_type_name(enum lgc_option_type type);
@@ -49,9 +51,9 @@ bool lgc_option_set(struct lgc_options *options, const char *name, const char *v
                     lgc_option_bad_fn *bad, void *arg);
 
 /* Reads "name=value:name=value"; separators are ':' ',' blank, tab and
- * newline, a value may be quoted by ' or "; ',' does not separate while what
- * follows is no "name=" (so report_kinds=direct,indirect works).
- * A name without '=' is bad.  `text` may be NULL. */
+ * newline, a value may be quoted by ' or " (several quoted pieces in a row are
+ * one value); ',' does not separate while what follows is no "name=" (so
+ * report_kinds=direct,indirect works).  A name without '=' is bad.  `text` may be NULL. */
 void lgc_option_parse(struct lgc_options *options, const char *text,
                       lgc_option_bad_fn *bad, void *arg);
 
