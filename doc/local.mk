@@ -1,2 +1,9 @@
 # SPDX-License-Identifier: MIT
-# doc/local.mk: the files of this folder.
+# doc/local.mk: the texts, and the example programs, which are compiled so that they stay true.
+EXTRA_DIST += doc/architecture.md doc/testing.md
+
+# A program like anybody else's: no library, no flags of ours.
+noinst_PROGRAMS += doc/example/leaky
+doc_example_leaky_CFLAGS = -g -O2 -Wall -Wextra
+doc_example_leaky_LDADD = -lpthread
+EXTRA_DIST += doc/example/api.c
