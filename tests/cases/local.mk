@@ -1,2 +1,76 @@
 # SPDX-License-Identifier: MIT
-# tests/cases/local.mk: the files of this folder.
+# tests/cases/local.mk: the case programs, one promise each.
+#
+# A new case is one word here; how it is built and what it must give stands in
+# the comment at its top (tests/lib/case.py explains the words).
+c_cases = \
+	tests/cases/blocks_all_signals.c \
+	tests/cases/blocks_signals_in_sigwait.c \
+	tests/cases/lost_chain.c \
+	tests/cases/lost_chain_very_long.c \
+	tests/cases/lost_child_of_live_parent.c \
+	tests/cases/lost_cycle_has_one_head.c \
+	tests/cases/lost_cycle_with_tail.c \
+	tests/cases/lost_cycles_joined.c \
+	tests/cases/lost_direct.c \
+	tests/cases/lost_nothing.c \
+	tests/cases/lost_self_pointer.c \
+	tests/cases/lost_shared_child.c \
+	tests/cases/lost_tree.c \
+	tests/cases/mmap_unreadable_memory.c \
+	tests/cases/pthread_key_destructor_frees.c \
+	tests/cases/reach_altstack_frame.c \
+	tests/cases/reach_altstack_memory.c \
+	tests/cases/reach_coroutine_stack.c \
+	tests/cases/reach_data_relro.c \
+	tests/cases/reach_dlopen_data.c \
+	tests/cases/reach_dlopen_tls.c \
+	tests/cases/reach_global.c \
+	tests/cases/reach_huge_sparse_mmap.c \
+	tests/cases/reach_main_stack.c \
+	tests/cases/reach_main_tls.c \
+	tests/cases/reach_mmap.c \
+	tests/cases/reach_pthread_keys.c \
+	tests/cases/reach_register.c \
+	tests/cases/reach_root_region.c \
+	tests/cases/reach_stack_below_coroutine.c \
+	tests/cases/reach_static_local.c \
+	tests/cases/reach_thread_argument.c \
+	tests/cases/reach_thread_argument_kept.c \
+	tests/cases/reach_thread_exit_value.c \
+	tests/cases/reach_thread_stack.c \
+	tests/cases/reach_thread_tls.c \
+	tests/cases/reach_xmm_register.c \
+	tests/cases/signal_mask_reads_back.c \
+	tests/cases/stale_freed_block_keeps_nothing.c \
+	tests/cases/stale_shrunk_block_keeps_nothing.c \
+	tests/cases/stale_stack_keeps_nothing.c \
+	tests/cases/stale_thread_stack_keeps_nothing.c \
+	tests/cases/thread_from_thrd_create.c \
+	tests/cases/thread_from_timer.c \
+	tests/cases/uses_collector_signals.c
+cxx_cases = \
+	tests/cases/cxx_static_destructor_frees.cc
+
+case_programs = $(c_cases:.c=.case)
+if HAVE_CXX
+case_programs += $(cxx_cases:.cc=.case)
+endif
+
+SUFFIXES = .c .cc .case
+case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
+.c.case:
+	$(AM_V_CCLD)$(case_build) '$(CC)' $< $@ $(top_srcdir)/include
+.cc.case:
+	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
+$(case_programs): tests/cases/case.h tests/cases/api.h tests/lib/build_case.sh
+
+TESTS += $(case_programs)
+check_DATA += $(case_programs)
+TEST_EXTENSIONS += .case
+CASE_LOG_DRIVER = $(lgc_tap_driver)
+CASE_LOG_COMPILER = /usr/bin/python3
+AM_CASE_LOG_FLAGS = $(srcdir)/tests/lib/case.py
+
+EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/case.h tests/cases/api.h
+CLEANFILES += $(case_programs) tests/cases/*.so tests/cases/*.debug
