@@ -30,5 +30,7 @@ for page in "$srcdir"/doc/*.[1-8]; do
         skip "$(basename "$page") formats without a warning" 'no groff'
     fi
 done
+version=$(sed -n 's/^#define LEAKSGC_VERSION "\(.*\)"/\1/p' "$srcdir/include/leaksgc.h")
+check "every page is of version $version" test -z "$(grep -L "^\.TH .*\"libleaksgc $version\"" "$srcdir"/doc/*.[1-8])"
 check 'every public function is in libleaksgc.3' described
 done_testing
