@@ -25,7 +25,8 @@ static const struct { const char *name, *wanted; } types[] = {
     [LGC_OPTION_SIZE]     = { "SIZE",     "a size is wanted, as 4096, 64k, 2M or 1G" },
     [LGC_OPTION_DURATION] = { "DURATION", "a time is wanted, as 250ms, 30s, 5m or 1h" },
     [LGC_OPTION_TEXT]     = { "TEXT",     "the text is too long" },
-    [LGC_OPTION_KINDS]    = { "KINDS",    "kinds are direct, indirect, possible, reachable, all, none" },
+    [LGC_OPTION_KINDS]    = { "KINDS",    "a list of direct, indirect, possible, reachable, all, "
+                                          "none is wanted" },
     [LGC_OPTION_FORMAT]   = { "FORMAT",   "there is no such report format" },
     [LGC_OPTION_CODE]     = { "CODE",     "a number from 0 to 255 is wanted" },
     [LGC_OPTION_FRAMES]   = { "FRAMES",   "a number from 1 to 256 is wanted" },
