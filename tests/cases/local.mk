@@ -4,8 +4,25 @@
 # A new case is one word here; how it is built and what it must give stands in
 # the comment at its top (tests/lib/case.py explains the words).
 c_cases = \
+	tests/cases/abort_on_leak.c \
+	tests/cases/api_check_accumulates.c \
+	tests/cases/api_check_reports.c \
+	tests/cases/api_disable_is_per_thread.c \
+	tests/cases/api_disable_keeps_children.c \
+	tests/cases/api_disable_nests.c \
+	tests/cases/api_heap_numbers.c \
+	tests/cases/api_ignore_object.c \
+	tests/cases/api_ignored_then_freed.c \
+	tests/cases/api_is_reachable.c \
+	tests/cases/api_last_reachable_check.c \
+	tests/cases/api_leaks_iterates.c \
+	tests/cases/api_quiet_does_nothing.c \
+	tests/cases/api_thread_tag.c \
 	tests/cases/blocks_all_signals.c \
 	tests/cases/blocks_signals_in_sigwait.c \
+	tests/cases/default_options_of_the_program.c \
+	tests/cases/end_pointer_keeps_nothing.c \
+	tests/cases/interior_pointer_is_possible.c \
 	tests/cases/lost_chain.c \
 	tests/cases/lost_chain_very_long.c \
 	tests/cases/lost_child_of_live_parent.c \
@@ -17,7 +34,17 @@ c_cases = \
 	tests/cases/lost_self_pointer.c \
 	tests/cases/lost_shared_child.c \
 	tests/cases/lost_tree.c \
+	tests/cases/lsan_default_options.c \
+	tests/cases/lsan_default_suppressions.c \
+	tests/cases/lsan_do_leak_check_ends.c \
+	tests/cases/lsan_is_turned_off.c \
+	tests/cases/lsan_recoverable_check.c \
+	tests/cases/many_objects_of_a_thousand.c \
+	tests/cases/many_objects_of_one_site.c \
+	tests/cases/many_sites.c \
+	tests/cases/max_sites_is_said.c \
 	tests/cases/mmap_unreadable_memory.c \
+	tests/cases/option_check_at_exit.c \
 	tests/cases/pthread_key_destructor_frees.c \
 	tests/cases/reach_altstack_frame.c \
 	tests/cases/reach_altstack_memory.c \
@@ -41,13 +68,20 @@ c_cases = \
 	tests/cases/reach_thread_stack.c \
 	tests/cases/reach_thread_tls.c \
 	tests/cases/reach_xmm_register.c \
+	tests/cases/realloc_failed_keeps_the_block.c \
+	tests/cases/realloc_site_is_the_last.c \
+	tests/cases/reuse_updates_the_record.c \
 	tests/cases/signal_mask_reads_back.c \
+	tests/cases/size_zero_is_kept_and_lost.c \
+	tests/cases/sizes_are_exact.c \
 	tests/cases/stale_freed_block_keeps_nothing.c \
 	tests/cases/stale_shrunk_block_keeps_nothing.c \
 	tests/cases/stale_stack_keeps_nothing.c \
 	tests/cases/stale_thread_stack_keeps_nothing.c \
+	tests/cases/suppressions_hide.c \
 	tests/cases/thread_from_thrd_create.c \
 	tests/cases/thread_from_timer.c \
+	tests/cases/unaligned_pointer_keeps_nothing.c \
 	tests/cases/uses_collector_signals.c
 cxx_cases = \
 	tests/cases/cxx_static_destructor_frees.cc

@@ -8,7 +8,7 @@
  */
 #include "case.h"
 
-static void **alive;
+void **alive;
 
 static NOINLINE void family(void)
 {

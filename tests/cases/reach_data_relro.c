@@ -11,7 +11,7 @@
 
 void *in_data[2] = { (void *)1, NULL };
 void *in_big_bss[100000];
-static struct { void *p; char pad[16384]; } page __attribute__((aligned(4096)));
+struct { void *p; char pad[16384]; } page __attribute__((aligned(4096)));
 
 int main(void)
 {

@@ -7,7 +7,7 @@
  */
 #include "case.h"
 
-static void **dangling[20];
+void **dangling[20];
 
 static NOINLINE void fill(void)
 {

@@ -7,7 +7,7 @@
  */
 #include "case.h"
 
-static void **held;
+void **held;
 
 static NOINLINE void fill(void)
 {
