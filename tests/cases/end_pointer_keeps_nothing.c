@@ -3,7 +3,7 @@
  *
  * run:
  *   args end
- *   direct 5 1328
+ *   direct 5 1856
  * run:
  *   args last
  *   direct 0 0
@@ -11,13 +11,14 @@
 #include "case.h"
 
 char *held[5];
-static const size_t sizes[5] = { 16, 100, 112, 1000, 100 };
+static const size_t sizes[5] = { 16, 100, 240, 1000, 500 };
 
 static NOINLINE void fill(int last)
 {
     for (int i = 0; i < 5; i++) {
         held[i] = (char *)make(sizes[i]) + sizes[i] - (size_t)last;
-        /* A neighbour in between, which the pointer might hit: freed. */
+        /* Sizes of one class each, or the end could be the start of another lost
+         * block.  A neighbour in between, which the pointer might hit: freed. */
         free(make(sizes[i]));
     }
 }

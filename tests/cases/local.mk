@@ -18,11 +18,41 @@ c_cases = \
 	tests/cases/api_leaks_iterates.c \
 	tests/cases/api_quiet_does_nothing.c \
 	tests/cases/api_thread_tag.c \
+	tests/cases/bad_double_free.c \
+	tests/cases/bad_double_free_names_allocation.c \
+	tests/cases/bad_free_of_no_block.c \
 	tests/cases/blocks_all_signals.c \
 	tests/cases/blocks_signals_in_sigwait.c \
+	tests/cases/check_while_threads_work.c \
 	tests/cases/default_options_of_the_program.c \
+	tests/cases/edge_alignment.c \
+	tests/cases/edge_alignment_of_malloc.c \
+	tests/cases/edge_calloc_zeroes.c \
+	tests/cases/edge_free_keeps_errno.c \
+	tests/cases/edge_malloc_zero.c \
+	tests/cases/edge_memory_is_reused.c \
+	tests/cases/edge_realloc.c \
+	tests/cases/edge_statistics.c \
+	tests/cases/edge_too_large.c \
+	tests/cases/edge_usable_size.c \
 	tests/cases/end_pointer_keeps_nothing.c \
 	tests/cases/interior_pointer_is_possible.c \
+	tests/cases/life_atexit_frees.c \
+	tests/cases/life_early_constructor.c \
+	tests/cases/life_ended_by_signal.c \
+	tests/cases/life_exec_and_spawn.c \
+	tests/cases/life_exit_from_thread.c \
+	tests/cases/life_exit_in_signal_handler.c \
+	tests/cases/life_exitcode_keeps_output.c \
+	tests/cases/life_fork.c \
+	tests/cases/life_fork_in_threads.c \
+	tests/cases/life_fork_in_threads_exits.c \
+	tests/cases/life_ifunc_resolver.c \
+	tests/cases/life_main_thread_exits_first.c \
+	tests/cases/life_preinit_array.c \
+	tests/cases/life_signal_dispositions_stay.c \
+	tests/cases/life_signal_in_malloc.c \
+	tests/cases/life_underscore_exit.c \
 	tests/cases/lost_chain.c \
 	tests/cases/lost_chain_very_long.c \
 	tests/cases/lost_child_of_live_parent.c \
@@ -81,6 +111,10 @@ c_cases = \
 	tests/cases/suppressions_hide.c \
 	tests/cases/thread_from_thrd_create.c \
 	tests/cases/thread_from_timer.c \
+	tests/cases/threads_come_and_go.c \
+	tests/cases/threads_cross_free.c \
+	tests/cases/threads_own_stacks.c \
+	tests/cases/threads_two_hundred.c \
 	tests/cases/unaligned_pointer_keeps_nothing.c \
 	tests/cases/uses_collector_signals.c
 cxx_cases = \
