@@ -36,6 +36,10 @@ c_cases = \
 	tests/cases/edge_too_large.c \
 	tests/cases/edge_usable_size.c \
 	tests/cases/end_pointer_keeps_nothing.c \
+	tests/cases/input_help.c \
+	tests/cases/input_turned_off.c \
+	tests/cases/input_unknown_option.c \
+	tests/cases/input_unwritable_log.c \
 	tests/cases/interior_pointer_is_possible.c \
 	tests/cases/life_atexit_frees.c \
 	tests/cases/life_early_constructor.c \
@@ -73,6 +77,8 @@ c_cases = \
 	tests/cases/many_objects_of_one_site.c \
 	tests/cases/many_sites.c \
 	tests/cases/max_sites_is_said.c \
+	tests/cases/memory_limit.c \
+	tests/cases/memory_limit_leaks_are_reported.c \
 	tests/cases/mmap_unreadable_memory.c \
 	tests/cases/option_check_at_exit.c \
 	tests/cases/pthread_key_destructor_frees.c \
@@ -100,10 +106,29 @@ c_cases = \
 	tests/cases/reach_xmm_register.c \
 	tests/cases/realloc_failed_keeps_the_block.c \
 	tests/cases/realloc_site_is_the_last.c \
+	tests/cases/report_many_kinds.c \
+	tests/cases/report_text_shape.c \
+	tests/cases/report_without_tool.c \
 	tests/cases/reuse_updates_the_record.c \
 	tests/cases/signal_mask_reads_back.c \
 	tests/cases/size_zero_is_kept_and_lost.c \
 	tests/cases/sizes_are_exact.c \
+	tests/cases/stack_all_entry_points.c \
+	tests/cases/stack_assembly_frame.c \
+	tests/cases/stack_context_size.c \
+	tests/cases/stack_debug_link.c \
+	tests/cases/stack_fifty_deep.c \
+	tests/cases/stack_inlined_function.c \
+	tests/cases/stack_of_new_thread.c \
+	tests/cases/stack_on_coroutine.c \
+	tests/cases/stack_plugin_unloaded.c \
+	tests/cases/stack_realigned_frame.c \
+	tests/cases/stack_recursion.c \
+	tests/cases/stack_same_site_same_entry.c \
+	tests/cases/stack_signal_frame.c \
+	tests/cases/stack_stripped.c \
+	tests/cases/stack_through_library.c \
+	tests/cases/stack_two_plugins_in_turn.c \
 	tests/cases/stale_freed_block_keeps_nothing.c \
 	tests/cases/stale_shrunk_block_keeps_nothing.c \
 	tests/cases/stale_stack_keeps_nothing.c \
@@ -118,6 +143,11 @@ c_cases = \
 	tests/cases/unaligned_pointer_keeps_nothing.c \
 	tests/cases/uses_collector_signals.c
 cxx_cases = \
+	tests/cases/cxx_containers.cc \
+	tests/cases/cxx_exception_pointer_lost.cc \
+	tests/cases/cxx_exceptions.cc \
+	tests/cases/cxx_names.cc \
+	tests/cases/cxx_new_of_too_much.cc \
 	tests/cases/cxx_static_destructor_frees.cc
 
 case_programs = $(c_cases:.c=.case)
@@ -140,5 +170,5 @@ CASE_LOG_DRIVER = $(lgc_tap_driver)
 CASE_LOG_COMPILER = /usr/bin/python3
 AM_CASE_LOG_FLAGS = $(srcdir)/tests/lib/case.py
 
-EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/case.h tests/cases/api.h
+EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/api.h
 CLEANFILES += $(case_programs) tests/cases/*.so tests/cases/*.debug

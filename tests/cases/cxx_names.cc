@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ * cxx_names.cc: constructors, methods, templates, lambdas and the operators new have demangled names.
+ *
+ * run:
+ *   direct 5 510
+ *   stack shop::Widget::Widget main
+ *   stack shop::Widget::method
+ *   stack shop::make_many<int>
+ *   stack shop::aligned_new main
+ *   stack shop::nothrow_new main
+ */
+#include "case.h"
+#include <new>
+
+namespace shop {
+struct Widget {
+    void *p;
+    NOINLINE Widget()
+    {
+        p = new char[100];
+        KEEP(p);
+        p = nullptr;
+    }
+    NOINLINE void method()
+    {
+        p = new char[101];
+        KEEP(p);
+        p = nullptr;
+    }
+};
+
+/* make() of int: one block of n ints. */
+template <class T> NOINLINE auto make_many(int n) -> void
+{
+    T *q = new T[static_cast<unsigned>(n)];
+    KEEP(q);
+}
+
+struct alignas(128) Wide {
+    char bytes[128];
+};
+
+NOINLINE void aligned_new()
+{
+    void *q = ::operator new(102, std::align_val_t(128));
+    KEEP(q);
+}
+
+NOINLINE void nothrow_new()
+{
+    void *q = ::operator new(103, std::nothrow);
+    KEEP(q);
+}
+}
+
+int main()
+{
+    {
+        shop::Widget widget;
+        widget.method();
+        KEEP(widget.p);
+    }
+    shop::make_many<int>(26);
+    shop::aligned_new();
+    shop::nothrow_new();
+    clear_stack();
+    return 0;
+}
