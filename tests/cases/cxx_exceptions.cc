@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * cxx_exceptions.cc: exceptions thrown and caught through many frames lose nothing; one that is kept and dropped is a leak.
  *
+ * build: -Wno-infinite-recursion
+ *
  * run:
  *   stdout caught 1000
  *   direct 1 57

@@ -4,14 +4,21 @@
  * run: report_kinds=reachable
  *   entry reachable 3 96 make keep_three main
  *   direct any
+ *   indirect any
+ *   summary direct 1 24
+ *   summary indirect 1 40
  * run: report_kinds=indirect
  *   groups 1
  *   entry indirect 1 40 make family main
  *   direct any
+ *   indirect any
+ *   summary direct 1 24
  * run: report_kinds=none
  *   groups 0
  *   direct any
  *   indirect any
+ *   summary direct 1 24
+ *   summary indirect 1 40
  */
 #include "case.h"
 

@@ -33,6 +33,7 @@ static NOINLINE void realigned_variable(int n)
 {
     char buffer[64] __attribute__((aligned(64)));
     char *more = alloca((size_t)n * 50);
+    memset(buffer, n, sizeof buffer);
     KEEP(more);
     KEEP(buffer[1]);
     void *p = make(47);

@@ -18,6 +18,7 @@ The comment at the top of a source holds lines like these:
       indirect OBJECTS BYTES    0 0 where nothing is said, the others free
       possible OBJECTS BYTES  ("any" instead of the numbers: not compared)
       reachable OBJECTS BYTES  (listed ones only: needs report_kinds=)
+      summary KIND OBJECTS BYTES   the summary alone
       groups N                the number of entries of "leaks"
       held OBJECTS BYTES      what the direct entries say that they hold
       stack A B C             some entry has the frames A, B, C in a row
@@ -66,6 +67,7 @@ class Run:
     def __init__(self, options):
         self.options = options
         self.totals = {"direct": (0, 0), "indirect": (0, 0)}
+        self.summary = {}
         self.groups = self.held = self.depth = None
         self.reports = 1
         self.stacks, self.nostacks, self.entries, self.sites, self.children = [], [], [], [], []
@@ -95,6 +97,9 @@ class Run:
         elif word == "entry":
             kind, objects, size, *frames = rest.split()
             self.entries.append((kind, int(objects), int(size), frames))
+        elif word == "summary":
+            kind, objects, size = rest.split()
+            self.summary[kind] = (int(objects), int(size))
         elif word == "site":
             objects, size, *frames = rest.split()
             self.sites.append((int(objects), int(size), frames))
@@ -247,6 +252,9 @@ def compare(run, report, wrong):
             if summed[kind] != wanted:
                 wrong.append("entries: %s add up to %d objects %d bytes, expected %d %d"
                              % ((kind,) + summed[kind] + wanted))
+    for kind, wanted in run.summary.items():
+        if said.get(kind) != wanted:
+            wrong.append("summary: %s is %r, expected %r" % (kind, said.get(kind), wanted))
     leaks = report["leaks"]
     if run.groups is not None and len(leaks) != run.groups:
         wrong.append("%d entries, expected %d" % (len(leaks), run.groups))
