@@ -1,8 +1,24 @@
 # SPDX-License-Identifier: MIT
 # src/tool/local.mk: the program `leaksgc`.  It links the plain archive only,
 # so that it starts no collector and build/leaksgc is no libtool wrapper.
-# TO THE WRITER OF THE TOOL: uncomment and extend when main.c exists.
-#bin_PROGRAMS += leaksgc
-#leaksgc_SOURCES = src/tool/main.c
-#leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS)
-#leaksgc_LDADD = liblgc-plain.la $(ELFUTILS_LIBS) $(STDCXX_LIBS)
+bin_PROGRAMS += leaksgc
+leaksgc_SOURCES = \
+	src/tool/cli.c src/tool/cli.h \
+	src/tool/cmd_options.c \
+	src/tool/cmd_report.c \
+	src/tool/cmd_run.c \
+	src/tool/commands.h \
+	src/tool/dwarf.c src/tool/dwarf.h \
+	src/tool/image.c src/tool/image.h \
+	src/tool/library.c src/tool/library.h \
+	src/tool/main.c \
+	src/tool/names.c src/tool/names.h \
+	src/tool/notes.c src/tool/notes.h \
+	src/tool/program.c src/tool/program.h \
+	src/tool/range.c src/tool/range.h \
+	src/tool/render.c src/tool/render.h \
+	src/tool/symbol.c src/tool/symbol.h \
+	src/tool/symtab.c src/tool/symtab.h \
+	src/tool/worker.c src/tool/worker.h
+leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS)
+leaksgc_LDADD = liblgc-plain.la $(ELFUTILS_LIBS) $(STDCXX_LIBS)

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT
+ * cmd_report.c: leaksgc report - a finding stream -> a report.
+ *
+ * The library starts it at the end of a check, with the stream as standard
+ * input; a user can run it on a stream that was kept. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "dump/read.h"
+#include "run/option.h"
+#include "tool/commands.h"
+#include "tool/render.h"
+
+enum { DEFAULT_LIMIT_SECONDS = 30 };
+
+struct request {
+    struct lgc_render render;
+    struct lgc_options options;     /* those of the table that make sense here */
+    char *debug_path;               /* --debug-path, joined by ':'             */
+};
+
+void lgc_cmd_report_help(struct lgc_out *out)
+{
+    lgc_out_str(out,
+        "  --format=FORMAT            one of:");
+    for (unsigned i = 0; lgc_report_format_name(i) != NULL; i++)
+        lgc_out_f(out, " %s", lgc_report_format_name(i));
+    lgc_out_str(out,
+        "\n"
+        "  --report-kinds=KINDS       which to list: direct, indirect, possible, reachable,\n"
+        "                             all, none (default: direct,indirect)\n"
+        "  --suppressions=FILE        hide what its rules name; may be given more than once\n"
+        "  --print-suppressions=BOOL  list the rules that were used (default: 1)\n"
+        "  --say-clean                say it too if there is nothing to list\n"
+        "  --no-symbols               do not look for functions and lines\n"
+        "  --debug-path=DIR           look for separate debug files in DIR first, as well as in\n"
+        "                             the directories of LEAKSGC_DEBUG_PATH\n"
+        "  --time-limit=TIME          stop looking for names after TIME (default: 30s; 0: never)\n");
+}
+
+static void add_note(void *arg, const char *text)
+{
+    lgc_notes_add(arg, "%s", text);
+}
+
+static void add_suppressions(struct request *r, const char *path)
+{
+    if (!lgc_suppress_add_file(r->render.suppress, path, add_note, &r->render.notes))
+        lgc_notes_add(&r->render.notes, "the suppressions %s could not be read (%s): nothing "
+                      "is hidden by them", path, strerror(errno));
+}
+
+static bool add_debug_path(struct request *r, const char *dir)
+{
+    char *joined = NULL, *real = realpath(dir, NULL);
+    int n = asprintf(&joined, "%s%s%s", r->debug_path != NULL ? r->debug_path : "",
+                     r->debug_path != NULL ? ":" : "", real != NULL ? real : dir);
+    free(real);
+    if (n < 0)
+        return false;
+    free(r->debug_path);
+    r->debug_path = joined;
+    return true;
+}
+
+static void remember_why(void *arg, const char *name, const char *value, const char *why)
+{
+    (void)name;
+    (void)value;
+    *(const char **)arg = why;
+}
+
+static int table_option(struct request *r, struct lgc_cli *cli, const char *value)
+{
+    static const char *const used[] = { "format", "report_kinds", "print_suppressions" };
+    const struct lgc_option_info *info = lgc_option_find(cli->name);
+    const char *why = NULL;
+    bool known = false;
+    for (size_t i = 0; info != NULL && i < sizeof used / sizeof used[0]; i++)
+        known |= strcmp(info->name, used[i]) == 0;
+    if (!known)
+        return lgc_cli_unknown(cli);
+    if (lgc_option_set(&r->options, info->name, value, remember_why, &why))
+        return 0;
+    return lgc_cli_usage(cli->command, "wrong value '%s' for --%s: %s", value, cli->name, why);
+}
+
+/* Options without a value. */
+static bool is_flag(struct request *r, struct lgc_cli *cli)
+{
+    if (cli->value != NULL)
+        return false;
+    if (lgc_cli_is(cli, "say-clean"))
+        r->render.style.say_clean = true;
+    else if (lgc_cli_is(cli, "no-symbols"))
+        r->render.symbolize = false;
+    else
+        return false;
+    return true;
+}
+
+static bool takes_value(const struct lgc_cli *cli)
+{
+    static const char *const names[] = { "suppressions", "debug-path", "time-limit" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (lgc_cli_is(cli, names[i]))
+            return true;
+    }
+    return lgc_option_find(cli->name) != NULL;
+}
+
+static int read_option(struct request *r, struct lgc_cli *cli)
+{
+    if (is_flag(r, cli))
+        return 0;
+    if (!takes_value(cli))
+        return lgc_cli_unknown(cli);
+    const char *value = lgc_cli_value(cli);
+    if (value == NULL)
+        return lgc_cli_no_value(cli);
+    if (lgc_cli_is(cli, "suppressions"))
+        add_suppressions(r, value);
+    else if (lgc_cli_is(cli, "debug-path"))
+        return add_debug_path(r, value) ? 0 : LGC_EXIT_FAILED;
+    else if (!lgc_cli_is(cli, "time-limit"))
+        return table_option(r, cli, value);
+    else if (!lgc_num_duration(value, &r->render.limit_ns))
+        return lgc_cli_usage(cli->command, "wrong value '%s' for --time-limit: "
+                             "a time is wanted, as 250ms, 30s or 5m", value);
+    return 0;
+}
+
+static struct lgc_finding *read_finding(const char *path)
+{
+    char why[256];
+    FILE *in = path != NULL ? fopen(path, "re") : stdin;
+    if (in == NULL) {
+        lgc_cli_say("cannot read %s: %s", path, strerror(errno));
+        return NULL;
+    }
+    struct lgc_finding *finding = lgc_dump_read(in, why, sizeof why);
+    if (finding == NULL)
+        lgc_cli_say("%s: %s", path != NULL ? path : "standard input", why);
+    if (in != stdin)
+        fclose(in);
+    return finding;
+}
+
+/* Rules compiled into the program stand behind those of the user: they are
+ * older, and of two that match the first one counts. */
+static void add_compiled_in(struct request *r)
+{
+    const struct lgc_finding *f = r->render.finding;
+    for (size_t i = 0; i < f->nsuppressions; i++)
+        lgc_suppress_add(r->render.suppress, f->suppressions[i], "the program", add_note,
+                         &r->render.notes);
+}
+
+/* Each module with its debug file needs up to three descriptors. */
+static void allow_many_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static int make_report(struct request *r, const char *path)
+{
+    const char *debug_path = getenv("LEAKSGC_DEBUG_PATH");
+    if (debug_path != NULL && *debug_path != '\0' && !add_debug_path(r, debug_path))
+        return LGC_EXIT_FAILED;
+    r->render.finding = read_finding(path);
+    if (r->render.finding == NULL)
+        return LGC_EXIT_FAILED;
+    add_compiled_in(r);
+    r->render.format = r->options.format;
+    r->render.style.kinds = (unsigned)r->options.report_kinds;
+    r->render.style.print_suppressions = r->options.print_suppressions != 0;
+    r->render.debug_path = r->debug_path;
+    allow_many_files();
+    unsetenv("DEBUGINFOD_URLS");    /* libdwfl would ask the network */
+    int status = lgc_render(&r->render, STDOUT_FILENO);
+    lgc_dump_free(r->render.finding);
+    return status;
+}
+
+int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv)
+{
+    static struct request r = { .render = { .symbolize = true,
+        .limit_ns = DEFAULT_LIMIT_SECONDS * 1000000000ull } };
+    struct lgc_cli cli = { .command = self, .argc = argc, .argv = argv, .next = 1 };
+    int status = 0;
+    lgc_option_defaults(&r.options);
+    r.render.suppress = lgc_suppress_new();
+    if (r.render.suppress == NULL)
+        return LGC_EXIT_FAILED;
+    while (status == 0 && lgc_cli_option(&cli))
+        status = read_option(&r, &cli);
+    if (status == 0 && argc - cli.next > 1)
+        status = lgc_cli_usage(self, "an argument too many: %s", argv[cli.next + 1]);
+    if (status == 0) {
+        const char *path = cli.next < argc ? argv[cli.next] : NULL;
+        status = make_report(&r, path != NULL && strcmp(path, "-") == 0 ? NULL : path);
+    }
+    lgc_suppress_free(r.render.suppress);
+    return status;
+}

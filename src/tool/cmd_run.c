@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT
+ * cmd_run.c: leaksgc run - replaces itself by a program under the library.
+ *
+ * The tool does not stay as a parent: pid, signals, terminal and job control
+ * are the program's own.  What the tool wants to say to the library stands in
+ * the environment:
+ *
+ *   GC_FIND_LEAK=1
+ *   LD_PRELOAD=<library>:<as it was>
+ *   LEAKSGC_OPTIONS=<as it was>:<the options given>     later ones win
+ *   LEAKSGC_RUN=<pid>:<exitcode>:<verbosity>            for this process only
+ *   LEAKSGC_TOOL=<this tool>
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "run/option.h"
+#include "tool/commands.h"
+#include "tool/library.h"
+#include "tool/program.h"
+
+enum { DEFAULT_EXITCODE = 23, NOT_FOUND = 127, NOT_EXECUTABLE = 126 };
+
+struct request {
+    struct lgc_options checked;     /* only to see whether values are right */
+    char *options;                  /* name='value':name='value'            */
+    const char *library;
+    uint64_t exitcode, verbosity;
+    const char *error;              /* why an option is wrong               */
+};
+
+/* ---- options ---------------------------------------------------------- */
+
+static void remember_why(void *arg, const char *name, const char *value, const char *why)
+{
+    struct request *r = arg;
+    (void)name;
+    (void)value;
+    r->error = why;
+}
+
+/* Names of files are meant relative to where the user stands now, not to where
+ * the program will stand when the library opens them. */
+static bool is_file_option(const char *name)
+{
+    static const char *const names[] = { "log_path", "suppressions", "tool" };
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static char *absolute(const char *name, const char *value)
+{
+    char dir[PATH_MAX], *path;
+    bool as_it_is = !is_file_option(name) || *value == '/' || *value == '\0'
+                 || strcmp(value, "stderr") == 0;
+    if (as_it_is || getcwd(dir, sizeof dir) == NULL)
+        return strdup(value);
+    return asprintf(&path, "%s/%s", dir, value) >= 0 ? path : NULL;
+}
+
+/* Appends ":name='value'"; a ' in the value ends the quoted piece and stands
+ * in one of its own: '..'"'"'..'. */
+static bool add_option(struct request *r, const char *name, const char *value)
+{
+    size_t size;
+    char *text = NULL;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return false;
+    fprintf(out, "%s%s%s='", r->options != NULL ? r->options : "",
+            r->options != NULL ? ":" : "", name);
+    for (const char *p = value; *p != '\0'; p++) {
+        if (*p == '\'')
+            fputs("'\"'\"'", out);
+        else
+            fputc(*p, out);
+    }
+    fputc('\'', out);
+    if (fclose(out) != 0)
+        return false;
+    free(r->options);
+    r->options = text;
+    return true;
+}
+
+/* exitcode and verbosity concern this one process, not what it starts; they go
+ * into LEAKSGC_RUN. */
+static bool set_own(struct request *r, const char *name)
+{
+    if (strcmp(name, "exitcode") == 0)
+        r->exitcode = r->checked.exitcode;
+    else if (strcmp(name, "verbosity") == 0)
+        r->verbosity = r->checked.verbosity;
+    else
+        return false;
+    return true;
+}
+
+static int set_option(struct request *r, const struct lgc_command *self, const char *name,
+                      const char *given)
+{
+    char *value = absolute(name, given);
+    if (value == NULL)
+        return lgc_cli_usage(self, "out of memory");
+    int status = 0;
+    if (!lgc_option_set(&r->checked, name, value, remember_why, r))
+        status = lgc_cli_usage(self, "wrong value '%s' for --%s: %s", given, name, r->error);
+    else if (strcmp(name, "suppressions") == 0 && *value != '\0' && access(value, R_OK) != 0) {
+        lgc_cli_say("cannot read the suppressions %s: %s", given, strerror(errno));
+        status = LGC_EXIT_FAILED;
+    } else if (!set_own(r, name) && !add_option(r, name, value))
+        status = LGC_EXIT_FAILED;
+    free(value);
+    return status;
+}
+
+static int table_option(struct request *r, struct lgc_cli *cli)
+{
+    const struct lgc_option_info *info = lgc_option_find(cli->name);
+    if (info == NULL || strlen(cli->name) == 1)
+        return lgc_cli_unknown(cli);
+    const char *value = cli->value;
+    if (value == NULL)
+        value = info->type == LGC_OPTION_BOOL ? "1" : lgc_cli_value(cli);
+    if (value == NULL)
+        return lgc_cli_no_value(cli);
+    return set_option(r, cli->command, info->name, value);
+}
+
+static int read_options(struct request *r, struct lgc_cli *cli)
+{
+    int status = 0;
+    while (status == 0 && lgc_cli_option(cli)) {
+        if (lgc_cli_is(cli, "q") || lgc_cli_is(cli, "quiet")) {
+            r->verbosity = 0;
+        } else if (lgc_cli_is(cli, "o") || lgc_cli_is(cli, "output")) {
+            const char *path = lgc_cli_value(cli);
+            status = path != NULL ? set_option(r, cli->command, "log_path", path)
+                                  : lgc_cli_no_value(cli);
+        } else if (lgc_cli_is(cli, "library")) {
+            r->library = lgc_cli_value(cli);
+            if (r->library == NULL)
+                status = lgc_cli_no_value(cli);
+        } else {
+            status = table_option(r, cli);
+        }
+    }
+    return status;
+}
+
+void lgc_cmd_run_help(struct lgc_out *out)
+{
+    lgc_out_str(out,
+        "  -q, --quiet                     say nothing if nothing leaked\n"
+        "  -o FILE                         the same as --log_path=FILE\n"
+        "  --exitcode=N                    exit status if COMMAND succeeds but leaks (default: 23);\n"
+        "                                  0: COMMAND's own\n"
+        "  --library=PATH                  the libleaksgc.so to use\n"
+        "\n"
+        "and the options of LEAKSGC_OPTIONS ('-' is as good as '_'):\n");
+    lgc_option_print_help(out, "--");
+}
+
+/* ---- environment ------------------------------------------------------ */
+
+/* "first:second", or the one that is not empty. */
+static bool set_joined(const char *variable, const char *first, const char *second)
+{
+    bool both = first != NULL && *first != '\0' && second != NULL && *second != '\0';
+    const char *one = first != NULL && *first != '\0' ? first : second;
+    char *joined = NULL;
+    if (!both)
+        return one == NULL || setenv(variable, one, 1) == 0;
+    if (asprintf(&joined, "%s:%s", first, second) < 0)
+        return false;
+    bool good = setenv(variable, joined, 1) == 0;
+    free(joined);
+    return good;
+}
+
+/* A second copy in the list would do no harm but grow with each nested run. */
+static bool names_library(const char *list, const char *library)
+{
+    size_t n = strlen(library);
+    return list != NULL && strncmp(list, library, n) == 0
+        && (list[n] == '\0' || list[n] == ':' || list[n] == ' ');
+}
+
+static bool set_environment(const struct request *r, const char *library)
+{
+    char run[64], tool[PATH_MAX];
+    const char *preload = getenv("LD_PRELOAD");
+    snprintf(run, sizeof run, "%ld:%llu:%llu", (long)getpid(), (unsigned long long)r->exitcode,
+             (unsigned long long)r->verbosity);
+    return (names_library(preload, library) || set_joined("LD_PRELOAD", library, preload))
+        && set_joined("LEAKSGC_OPTIONS", getenv("LEAKSGC_OPTIONS"), r->options)
+        && setenv("GC_FIND_LEAK", "1", 1) == 0
+        && setenv("LEAKSGC_RUN", run, 1) == 0
+        && (!lgc_library_tool(tool) || setenv("LEAKSGC_TOOL", tool, 1) == 0);
+}
+
+static int prepare(const struct request *r)
+{
+    char library[PATH_MAX];
+    if (!lgc_library_find(r->library, library)) {
+        if (r->library != NULL)
+            lgc_cli_say("there is no library at %s", r->library);
+        else
+            lgc_cli_say("libleaksgc.so is neither beside this tool nor in %s; "
+                        "say where it is by --library=PATH or LEAKSGC_LIBRARY", LEAKSGC_LIBDIR);
+        return LGC_EXIT_FAILED;
+    }
+    if (strpbrk(library, " :\t\n") != NULL) {
+        lgc_cli_say("LD_PRELOAD cannot hold a path with blanks or colons: %s; "
+                    "install or link the library elsewhere", library);
+        return LGC_EXIT_FAILED;
+    }
+    if (!set_environment(r, library)) {
+        lgc_cli_say("cannot set the environment: %s", strerror(errno));
+        return LGC_EXIT_FAILED;
+    }
+    return 0;
+}
+
+/* ---- the program ------------------------------------------------------ */
+
+static int say_unusable(const char *name, int error)
+{
+    lgc_cli_say("%s: %s", name, error == ENOENT && strchr(name, '/') == NULL
+                ? "command not found" : strerror(error));
+    return error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+}
+
+/* As execvp: a text without #! is a script for the shell. */
+static int become(const char *path, char **argv, int argc)
+{
+    execv(path, argv);
+    if (errno == ENOEXEC) {
+        char **shell = calloc((size_t)argc + 2, sizeof *shell);
+        if (shell != NULL) {
+            shell[0] = strdup("/bin/sh");
+            shell[1] = strdup(path);
+            memcpy(shell + 2, argv + 1, (size_t)argc * sizeof *argv);   /* with the NULL */
+            execv(shell[0], shell);
+        }
+    }
+    return say_unusable(argv[0], errno);
+}
+
+int lgc_cmd_run(const struct lgc_command *self, int argc, char **argv)
+{
+    static struct request r = { .exitcode = DEFAULT_EXITCODE, .verbosity = 1 };
+    struct lgc_cli cli = { .command = self, .argc = argc, .argv = argv, .next = 1 };
+    char path[PATH_MAX], reason[256];
+    lgc_option_defaults(&r.checked);
+    int status = read_options(&r, &cli);
+    if (status != 0)
+        return status;
+    if (cli.next >= argc)
+        return lgc_cli_usage(self, "the command to run is missing");
+    char **command = argv + cli.next;
+    int error = lgc_program_find(command[0], path);
+    if (error != 0)
+        return say_unusable(command[0], error);
+    if (lgc_program_untraceable(path, reason, sizeof reason))
+        lgc_cli_say("%s cannot be traced: %s; running it untouched", command[0], reason);
+    else
+        status = prepare(&r);
+    return status != 0 ? status : become(path, command, argc - cli.next);
+}

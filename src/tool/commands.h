@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * commands.h: the commands, one per cmd_*.c; main.c holds their table. */
+#ifndef LGC_TOOL_COMMANDS_H
+#define LGC_TOOL_COMMANDS_H
+
+#include "tool/cli.h"
+
+int lgc_cmd_run(const struct lgc_command *self, int argc, char **argv);
+int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv);
+int lgc_cmd_options(const struct lgc_command *self, int argc, char **argv);
+
+void lgc_cmd_run_help(struct lgc_out *out);
+void lgc_cmd_report_help(struct lgc_out *out);
+
+#endif

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * render.h: a finding -> a report with names, all of it or nothing. */
+#ifndef LGC_TOOL_RENDER_H
+#define LGC_TOOL_RENDER_H
+
+#include "find/finding.h"
+#include "report/report.h"
+#include "report/suppress.h"
+#include "tool/notes.h"
+
+struct lgc_render {
+    struct lgc_finding *finding;
+    const char *format;
+    struct lgc_report_style style;
+    struct lgc_suppress *suppress;
+    struct lgc_notes notes;         /* to be added to the finding's          */
+    bool symbolize;
+    const char *debug_path;         /* as for lgc_image_open                 */
+    uint64_t limit_ns;              /* for symbolizing; 0: none              */
+};
+
+/* Writes the report to `fd` and returns the tool's exit status.  Symbolizing
+ * reads files that may be damaged, by a library that may crash or hang on
+ * them; it runs in a child.  A module that a child dies of goes without names,
+ * and a note says so. */
+int lgc_render(struct lgc_render *render, int fd);
+
+#endif
