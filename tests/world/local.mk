@@ -1,2 +1,16 @@
 # SPDX-License-Identifier: MIT
-# tests/world/local.mk: the files of this folder.
+# tests/world/local.mk: real programs, unchanged, one script each.
+world_tests = \
+	tests/world/gcc.t \
+	tests/world/git.t \
+	tests/world/lua.t \
+	tests/world/nginx.t \
+	tests/world/perl.t \
+	tests/world/python3.t \
+	tests/world/redis.t \
+	tests/world/sqlite3.t
+TESTS += $(world_tests)
+EXTRA_DIST += $(world_tests)
+
+# Every script measures with this program.
+$(world_tests:.t=.log): tests/lib/rusage$(EXEEXT)
