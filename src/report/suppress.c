@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
 #include "report/pattern.h"
 
@@ -138,10 +139,11 @@ bool lgc_suppress_add_file(struct lgc_suppress *s, const char *path,
         return false;
     char *text = NULL;
     size_t size = 0;
-    bool good = getdelim(&text, &size, '\0', in) >= 0 || !ferror(in);
+    ssize_t n = getdelim(&text, &size, '\0', in);    /* -1: an empty file, too */
+    bool good = n >= 0 || !ferror(in);
     int saved = errno;
     fclose(in);
-    if (good && text != NULL && !lgc_suppress_add(s, text, path, warn_fn, arg)) {
+    if (n >= 0 && !lgc_suppress_add(s, text, path, warn_fn, arg)) {
         saved = ENOMEM;
         good = false;
     }

@@ -5,7 +5,22 @@
 # with .c.  One of the core also needs
 #   tests_unit_test_NAME_LDADD = $(unit_core_LIBS)
 # Without Criterion none is built, and configure says so.
-unit_tests =
+unit_tests = \
+	tests/unit/test_dump \
+	tests/unit/test_names \
+	tests/unit/test_num \
+	tests/unit/test_option \
+	tests/unit/test_out \
+	tests/unit/test_range \
+	tests/unit/test_report_json \
+	tests/unit/test_report_text \
+	tests/unit/test_suppress
+EXTRA_DIST += tests/unit/sample.h
+
+# These test files of the tool, which no archive holds.
+tests_unit_test_names_SOURCES = tests/unit/test_names.c src/tool/names.c
+tests_unit_test_names_LDADD = $(LDADD) $(STDCXX_LIBS)
+tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
 
 if HAVE_CRITERION
 check_PROGRAMS += $(unit_tests)
