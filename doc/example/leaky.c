@@ -69,6 +69,7 @@ NOINLINE static void befriend(const char *a, const char *b)
     strcpy(two->name, b);
     one->friend = two;
     two->friend = one;
+    printf("%s and %s are friends\n", two->friend->name, one->friend->name);
 }
 
 /* LEAK 4, in a callback: its stack goes on through qsort in the C library. */
