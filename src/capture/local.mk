@@ -1,3 +1,6 @@
 # SPDX-License-Identifier: MIT
 # src/capture/local.mk: the call stack of each allocation as one small integer.
-liblgc_core_la_SOURCES +=
+liblgc_core_la_SOURCES += \
+	src/capture/site.c src/capture/site.h \
+	src/capture/stack.c src/capture/stack.h \
+	src/capture/track.c src/capture/track.h

@@ -1,3 +1,14 @@
 # SPDX-License-Identifier: MIT
 # src/entry/local.mk: the exported functions, and nothing else.
-libleaksgc_la_SOURCES +=
+libleaksgc_la_SOURCES += \
+	src/entry/api.c \
+	src/entry/lsan.c \
+	src/entry/malloc.c \
+	src/entry/malloc_info.c \
+	src/entry/misuse.c src/entry/misuse.h \
+	src/entry/mman.c \
+	src/entry/next.h \
+	src/entry/other.c src/entry/other.h \
+	src/entry/process.c \
+	src/entry/signal.c \
+	src/entry/thread.c

@@ -1,4 +1,10 @@
 # SPDX-License-Identifier: MIT
 # src/find/local.mk: from roots to what is lost, grouped by site.
 liblgc_plain_la_SOURCES += src/find/finding.h
-liblgc_core_la_SOURCES +=
+liblgc_core_la_SOURCES += \
+	src/find/clique.c src/find/clique.h \
+	src/find/exact.c src/find/exact.h \
+	src/find/group.c src/find/group.h \
+	src/find/scan.c src/find/scan.h \
+	src/find/snapshot.c src/find/snapshot.h \
+	src/find/finding.h

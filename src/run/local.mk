@@ -3,4 +3,10 @@
 # archive because the tool reads them too.
 liblgc_plain_la_SOURCES += \
 	src/run/option.c src/run/option.def src/run/option.h
-liblgc_core_la_SOURCES +=
+liblgc_core_la_SOURCES += \
+	src/run/check.c src/run/check.h \
+	src/run/deliver.c src/run/deliver.h \
+	src/run/life.c src/run/life.h \
+	src/run/settings.c src/run/settings.h \
+	src/run/spawn.c src/run/spawn.h \
+	src/run/terminate.c src/run/terminate.h

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT
+ * lock.h: a futex lock, and the one order in which locks are taken.
+ *
+ * Not recursive, no owner, async-signal-safe to unlock.  A thread takes locks
+ * only in rising rank; fork and a check take all of them in this order.
+ */
+#ifndef LGC_BASE_LOCK_H
+#define LGC_BASE_LOCK_H
+
+/* The order, outermost first. */
+enum lgc_rank {
+    LGC_RANK_CHECK,    /* one check at a time                                */
+    LGC_RANK_MODULE,   /* the list of loaded objects                         */
+    LGC_RANK_THREAD,   /* the registry of threads                            */
+    LGC_RANK_REGION,   /* mappings and root regions                          */
+    LGC_RANK_SITE,     /* new stacks                                         */
+    LGC_RANK_HEAP,     /* blocks with free objects, block registration       */
+    LGC_RANK_MEM       /* memory for our own tables                          */
+};
+
+struct lgc_lock { unsigned state; unsigned rank; };
+#define LGC_LOCK_INIT(rank) { 0, rank }
+
+void lgc_lock(struct lgc_lock *lock);
+void lgc_unlock(struct lgc_lock *lock);
+/* In the child of a fork, where nobody else exists: the lock is free again. */
+void lgc_lock_reset(struct lgc_lock *lock);
+
+#endif

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ * stack.h: the current call stack as an array of addresses.
+ *
+ * The one interface to unwinding.  Callable inside malloc (under the guard)
+ * and in signal handlers; takes no lock of ours. */
+#ifndef LGC_CAPTURE_STACK_H
+#define LGC_CAPTURE_STACK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LGC_STACK_MAX = 256 };
+
+/* Stores the frames outside this library, innermost first, and returns how
+ * many (at most `max` <= LGC_STACK_MAX).  pc[i] is a return address, or the
+ * interrupted instruction itself where bit i of *exact is set (only the first
+ * 64 can be). */
+unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact);
+
+/* The frame of the innermost call of the function that begins at `function`:
+ * stores the stack pointer of its caller and the six registers that a call
+ * preserves (rbx rbp r12 r13 r14 r15), and returns 1; 0 if there is none. */
+int lgc_stack_caller_of(uintptr_t function, uintptr_t *sp, uintptr_t registers[6]);
+
+#endif

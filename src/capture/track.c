@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ * track.c: records who allocated each object. */
+#include "capture/track.h"
+
+#include <atomic_ops.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/guard.h"
+#include "capture/site.h"
+#include "capture/stack.h"
+#include "heap/heap.h"
+#include "world/module.h"
+#include "world/thread.h"
+
+enum { TIME_SHIFT = 20 };
+
+static unsigned depth;           /* frames kept; 0: nothing is recorded      */
+static unsigned check_number;
+static AO_t disabled_all;
+static int64_t epoch_ns;         /* CLOCK_REALTIME at the start              */
+static uint64_t start_ns;        /* CLOCK_MONOTONIC_COARSE at the start      */
+
+static uint64_t clock_ns(clockid_t clock)
+{
+    struct timespec t;
+
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+void lgc_track_start(unsigned frames)
+{
+    epoch_ns = (int64_t)clock_ns(CLOCK_REALTIME);
+    start_ns = clock_ns(CLOCK_MONOTONIC_COARSE);
+    depth = frames;
+}
+
+bool lgc_track_on(void) { return depth != 0; }
+
+int64_t lgc_track_time_ns(uint32_t time) { return epoch_ns + ((int64_t)time << TIME_SHIFT); }
+
+void lgc_track_begin_check(unsigned check) { check_number = check; }
+
+static void describe(struct lgc_origin *o, struct lgc_thread *t)
+{
+    uintptr_t pc[LGC_STACK_MAX];
+    uint64_t exact;
+    unsigned n = lgc_stack_capture(pc, depth, &exact);
+
+    o->site = lgc_site_intern(pc, n, exact);
+    o->time = (uint32_t)((clock_ns(CLOCK_MONOTONIC_COARSE) - start_ns) >> TIME_SHIFT);
+    o->thread = t->id;
+    o->check = (uint16_t)check_number;
+}
+
+/* Fills the origin of an allocation that is being made now; returns the flags
+ * of the object.  The caller is inside the guard, `outermost` or not. */
+static unsigned originate(struct lgc_origin *o, bool outermost, const void *caller)
+{
+    struct lgc_thread *t;
+
+    memset(o, 0, sizeof *o);
+    if (!outermost)
+        return LGC_INFO_INTERNAL;
+    t = lgc_thread_self();
+    describe(o, t);
+    if (lgc_module_is_loader((uintptr_t)caller))
+        return LGC_INFO_INTERNAL;
+    if (t->disabled != 0 || t->ignored || AO_load(&disabled_all) != 0)
+        return LGC_INFO_IGNORED;
+    return 0;
+}
+
+void *lgc_track_alloc(size_t size, size_t align, bool zero, const void *caller)
+{
+    struct lgc_origin origin;
+    unsigned flags;
+    bool outermost;
+    void *p;
+
+    if (depth == 0)
+        return lgc_heap_alloc(size, align, zero, 0, NULL);
+    outermost = lgc_guard_enter();
+    flags = originate(&origin, outermost, caller);
+    p = lgc_heap_alloc(size, align, zero, flags, &origin);
+    lgc_guard_leave();
+    return p;
+}
+
+/* Room for growth: what grows once by realloc mostly grows again, and moving
+ * a large object copies all of it. */
+static size_t with_slack(size_t size, size_t old)
+{
+    size_t slack = old / 4;
+
+    return old > LGC_SIZECLASS_MAX && size > old && size <= PTRDIFF_MAX - slack ? size + slack : size;
+}
+
+static void *move(void *p, size_t size, unsigned flags, const struct lgc_origin *origin)
+{
+    size_t old = lgc_heap_requested(p), ask = with_slack(size, old);
+    void *fresh = lgc_heap_alloc(ask, 16, false, flags, origin);
+
+    if (fresh == NULL && ask != size)
+        fresh = lgc_heap_alloc(ask = size, 16, false, flags, origin);
+    if (fresh == NULL)
+        return NULL;
+    if (ask != size)
+        lgc_heap_resize(fresh, size, origin);
+    /* The program may use all of what malloc_usable_size told it. */
+    old = lgc_heap_usable(p);
+    memcpy(fresh, p, old < size ? old : size);
+    lgc_heap_free(p);
+    return fresh;
+}
+
+void *lgc_track_realloc(void *p, size_t size, const void *caller)
+{
+    struct lgc_origin origin, *record = NULL;
+    unsigned flags = 0;
+    void *fresh;
+
+    if (depth != 0) {
+        flags = originate(&origin, lgc_guard_enter(), caller);
+        record = &origin;
+    }
+    fresh = lgc_heap_resize(p, size, record) ? p : move(p, size, flags, record);
+    if (depth != 0)
+        lgc_guard_leave();
+    return fresh;
+}
+
+void lgc_track_disable(void) { lgc_thread_self()->disabled++; }
+
+void lgc_track_enable(void)
+{
+    struct lgc_thread *t = lgc_thread_self();
+
+    if (t->disabled > 0)
+        t->disabled--;
+}
+
+void lgc_track_disable_all(void) { AO_fetch_and_add1(&disabled_all); }
+
+void lgc_track_enable_all(void)
+{
+    AO_t seen;
+
+    do
+        seen = AO_load(&disabled_all);
+    while (seen > 0 && !AO_compare_and_swap_full(&disabled_all, seen, seen - 1));
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ * thread.c: knows which threads somebody may still join: what they return is
+ * held by libc alone until then. */
+#include <pthread.h>
+#include <stdbool.h>
+#include <time.h>
+
+#include "base/attr.h"
+#include "base/guard.h"
+#include "entry/next.h"
+#include "run/life.h"
+#include "world/thread.h"
+
+LGC_NEXT_DECLARE(int, pthread_create, pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+LGC_NEXT_DECLARE(int, pthread_join, pthread_t, void **);
+LGC_NEXT_DECLARE(int, pthread_tryjoin_np, pthread_t, void **);
+LGC_NEXT_DECLARE(int, pthread_timedjoin_np, pthread_t, void **, const struct timespec *);
+LGC_NEXT_DECLARE(int, pthread_clockjoin_np, pthread_t, void **, clockid_t, const struct timespec *);
+LGC_NEXT_DECLARE(int, pthread_detach, pthread_t);
+
+static bool detached(const pthread_attr_t *attr)
+{
+    int state = PTHREAD_CREATE_JOINABLE;
+
+    return attr != NULL && pthread_attr_getdetachstate(attr, &state) == 0 &&
+           state == PTHREAD_CREATE_DETACHED;
+}
+
+static void note_joinable(pthread_t thread)
+{
+    lgc_guard_enter();
+    lgc_thread_joinable(thread);
+    lgc_guard_leave();
+}
+
+static int note_joined(int status, pthread_t thread)
+{
+    if (status == 0 && lgc_life == LGC_LIFE_FINDING) {
+        lgc_guard_enter();
+        lgc_thread_joined(thread);
+        lgc_guard_leave();
+    }
+    return status;
+}
+
+LGC_EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
+                              void *(*run)(void *), void *arg)
+{
+    int status;
+
+    LGC_NEXT(pthread_create);
+    status = next_pthread_create(thread, attr, run, arg);
+    if (status == 0 && lgc_life_finding() && !lgc_guard_inside() && !detached(attr))
+        note_joinable(*thread);
+    return status;
+}
+
+LGC_EXPORT int pthread_join(pthread_t thread, void **value)
+{
+    LGC_NEXT(pthread_join);
+    return note_joined(next_pthread_join(thread, value), thread);
+}
+
+LGC_EXPORT int pthread_tryjoin_np(pthread_t thread, void **value)
+{
+    LGC_NEXT(pthread_tryjoin_np);
+    return note_joined(next_pthread_tryjoin_np(thread, value), thread);
+}
+
+LGC_EXPORT int pthread_timedjoin_np(pthread_t thread, void **value, const struct timespec *until)
+{
+    LGC_NEXT(pthread_timedjoin_np);
+    return note_joined(next_pthread_timedjoin_np(thread, value, until), thread);
+}
+
+LGC_EXPORT int pthread_clockjoin_np(pthread_t thread, void **value, clockid_t clock,
+                                    const struct timespec *until)
+{
+    LGC_NEXT(pthread_clockjoin_np);
+    return note_joined(next_pthread_clockjoin_np(thread, value, clock, until), thread);
+}
+
+LGC_EXPORT int pthread_detach(pthread_t thread)
+{
+    LGC_NEXT(pthread_detach);
+    /* Before: afterwards the control block may be another thread's. */
+    note_joined(0, thread);
+    return next_pthread_detach(thread);
+}

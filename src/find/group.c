@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT
+ * group.c: groups entries by site and kind without any limit or search. */
+#include "find/group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "capture/site.h"
+#include "capture/track.h"
+#include "world/module.h"
+#include "world/thread.h"
+
+static void *piece(struct lgc_grouping *g, size_t size)
+{
+    void *p = lgc_mem_map(size ? size : 1);
+
+    if (p != NULL) {
+        g->piece[g->pieces].p = p;
+        g->piece[g->pieces++].size = size ? size : 1;
+    }
+    return p;
+}
+
+void lgc_group_free(struct lgc_grouping *g)
+{
+    while (g->pieces > 0) {
+        g->pieces--;
+        lgc_mem_unmap(g->piece[g->pieces].p, g->piece[g->pieces].size);
+    }
+    memset(g, 0, sizeof *g);
+}
+
+/* A list of distinct threads per group; nodes are never more than entries. */
+struct node { uint32_t thread, next; };
+
+struct build {
+    struct lgc_group *group;
+    uint32_t *site_of, *threads_of;  /* per group: site id, first node       */
+    uint32_t *group_of;              /* by site * kinds + kind, plus one     */
+    struct node *node;
+    size_t ngroups, nnodes;
+};
+
+static void add_thread(struct build *b, uint32_t group, uint32_t thread)
+{
+    uint32_t n;
+
+    for (n = b->threads_of[group]; n != 0; n = b->node[n].next)
+        if (b->node[n].thread == thread)
+            return;
+    n = (uint32_t)++b->nnodes;
+    b->node[n].thread = thread;
+    b->node[n].next = b->threads_of[group];
+    b->threads_of[group] = n;
+    b->group[group].nthreads++;
+}
+
+static void add_entry(struct build *b, const struct lgc_entry *e)
+{
+    uint32_t *slot = &b->group_of[(size_t)e->origin.site * LGC_KIND_COUNT + e->kind];
+    int64_t when = lgc_track_time_ns(e->origin.time);
+    struct lgc_group *g;
+
+    if (*slot == 0) {
+        *slot = (uint32_t)++b->ngroups;
+        g = &b->group[*slot - 1];
+        g->kind = e->kind;
+        g->first_time_ns = g->last_time_ns = when;
+        g->found_check = e->found_check;
+        b->site_of[*slot - 1] = e->origin.site;
+    }
+    g = &b->group[*slot - 1];
+    g->amount.bytes += e->size;
+    g->amount.objects++;
+    g->held.bytes += e->held.bytes;
+    g->held.objects += e->held.objects;
+    g->first_time_ns = when < g->first_time_ns ? when : g->first_time_ns;
+    g->last_time_ns = when > g->last_time_ns ? when : g->last_time_ns;
+    if (e->found_check < g->found_check)
+        g->found_check = e->found_check;
+    /* It was reachable at the check before, if it existed then. */
+    if (e->found_check != 0 && (uint16_t)(e->found_check - 1) > e->origin.check &&
+        e->found_check - 1 > g->last_reachable_check)
+        g->last_reachable_check = e->found_check - 1;
+    add_thread(b, *slot - 1, e->origin.thread);
+}
+
+/* Frames of all groups' sites, each with its module. */
+static bool fill_frames(struct lgc_grouping *grouping, struct build *b)
+{
+    struct lgc_frame *frame;
+    size_t total = 0;
+
+    for (size_t i = 0; i < b->ngroups; i++) {
+        const struct lgc_site *s = lgc_site_at(b->site_of[i]);
+
+        total += s == NULL ? 0 : s->stack.depth;
+    }
+    frame = piece(grouping, total * sizeof *frame);
+    if (frame == NULL)
+        return false;
+    for (size_t i = 0; i < b->ngroups; i++) {
+        const struct lgc_site *s = lgc_site_at(b->site_of[i]);
+
+        b->group[i].frames = frame;
+        b->group[i].nframes = s == NULL ? 0 : s->stack.depth;
+        for (uint32_t f = 0; f < b->group[i].nframes; f++, frame++) {
+            bool exact = f < 64 && (s->exact >> f & 1);
+            long m;
+
+            frame->pc = (uintptr_t)s->stack.pc[f];
+            frame->exact = exact;
+            m = lgc_module_find(frame->pc - !exact, s->generation);
+            frame->module = m < 0 ? LGC_NO_MODULE : (uint32_t)m;
+        }
+    }
+    return true;
+}
+
+static bool fill_threads(struct lgc_grouping *grouping, struct build *b)
+{
+    uint32_t *id = piece(grouping, (b->nnodes + 1) * sizeof *id);
+    struct lgc_thread_info *info = piece(grouping, (lgc_thread_count() + 2) * sizeof *info);
+    struct lgc_finding *f = &grouping->finding;
+    unsigned used = 0;
+
+    if (id == NULL || info == NULL)
+        return false;
+    f->threads = info;
+    for (unsigned t = 1; t <= lgc_thread_count() + 1; t++) {
+        struct lgc_thread *thread = lgc_thread_at(t);
+
+        info[used].id = thread->id;
+        info[used].tid = thread->tid;
+        info[used].name = thread->name;
+        info[used].tag = thread->tag[0] != '\0' ? thread->tag : NULL;
+        used++;
+    }
+    f->nthreads = used;
+    for (size_t i = 0; i < b->ngroups; i++) {
+        b->group[i].threads = id;
+        for (uint32_t n = b->threads_of[i]; n != 0; n = b->node[n].next)
+            *id++ = b->node[n].thread;
+    }
+    return true;
+}
+
+static bool fill_modules(struct lgc_grouping *grouping)
+{
+    size_t n = lgc_module_count();
+    struct lgc_module *m = piece(grouping, n * sizeof *m);
+
+    if (m == NULL)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        const struct lgc_loaded *l = lgc_module_at(i);
+
+        m[i].start = l->start;
+        m[i].end = l->end;
+        m[i].bias = l->bias;
+        m[i].path = l->path;
+        m[i].build_id = l->build_id[0] != '\0' ? l->build_id : NULL;
+        m[i].unloaded = l->until != LGC_MODULE_LOADED;
+    }
+    grouping->finding.modules = m;
+    grouping->finding.nmodules = n;
+    return true;
+}
+
+static int by_kind_and_bytes(const void *x, const void *y)
+{
+    const struct lgc_group *a = x, *b = y;
+
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->amount.bytes != b->amount.bytes)
+        return a->amount.bytes > b->amount.bytes ? -1 : 1;
+    return a->frames < b->frames ? -1 : a->frames > b->frames;
+}
+
+bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds)
+{
+    size_t keys = (lgc_site_count() + 1ul) * LGC_KIND_COUNT;
+    size_t most = scan->count < keys ? scan->count : keys;
+    struct lgc_finding *f = &grouping->finding;
+    struct build b = { .ngroups = 0 };
+
+    memset(grouping, 0, sizeof *grouping);
+    f->live = scan->live;
+    memcpy(f->total, scan->total, sizeof f->total);
+    b.group = piece(grouping, most * sizeof *b.group);
+    b.site_of = piece(grouping, 2 * most * sizeof *b.site_of);
+    b.group_of = piece(grouping, keys * sizeof *b.group_of);
+    b.node = piece(grouping, (scan->count + 1) * sizeof *b.node);
+    if (b.group == NULL || b.site_of == NULL || b.group_of == NULL || b.node == NULL)
+        return false;
+    b.threads_of = b.site_of + most;
+    for (size_t i = 0; i < scan->count; i++)
+        if (kinds >> scan->entry[i].kind & 1)
+            add_entry(&b, &scan->entry[i]);
+    if (!fill_modules(grouping) || !fill_frames(grouping, &b) || !fill_threads(grouping, &b))
+        return false;
+    qsort(b.group, b.ngroups, sizeof *b.group, by_kind_and_bytes);
+    f->groups = b.group;
+    f->ngroups = b.ngroups;
+    return true;
+}
+
+static int by_address(const void *x, const void *y)
+{
+    const struct lgc_entry *a = x, *b = y;
+
+    return a->address < b->address ? -1 : a->address > b->address;
+}
+
+const struct lgc_entry *lgc_group_find(const struct lgc_scan *sorted, uintptr_t address)
+{
+    size_t lo = 0, hi = sorted->count;
+
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+
+        if (sorted->entry[mid].address < address)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < sorted->count && sorted->entry[lo].address == address ? &sorted->entry[lo] : NULL;
+}
+
+static bool lost(const struct lgc_entry *e)
+{
+    return e->kind == LGC_KIND_DIRECT || e->kind == LGC_KIND_INDIRECT;
+}
+
+void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uint32_t check)
+{
+    qsort(now->entry, now->count, sizeof *now->entry, by_address);
+    for (size_t i = 0; i < now->count; i++) {
+        struct lgc_entry *e = &now->entry[i];
+        const struct lgc_entry *old = lgc_group_find(before, e->address);
+
+        if (!lost(e))
+            continue;
+        e->found_check = check;
+        if (old != NULL && lost(old) && old->origin.site == e->origin.site &&
+            old->origin.time == e->origin.time && old->origin.check == e->origin.check)
+            e->found_check = old->found_check;
+    }
+}

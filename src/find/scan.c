@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT
+ * scan.c: marks with libgc, then collects and classifies what stayed unmarked.
+ *
+ * What is lost.  An object is lost when it is in use and libgc's marker does
+ * not reach it from the roots (world/root.h), going through reachable objects
+ * by any aligned word that points to the start or the inside of an object.
+ *
+ *  object                       before marking    after marking, unmarked
+ *  in use                       -                 lost
+ *  in use, ignored              its contents are  -
+ *                               roots
+ *  in use, internal             -                 silently kept
+ *  free (in a cache or block)   marked, so that   -
+ *                               nothing is traced
+ *                               through it
+ *
+ * libgc may reclaim what is unmarked when the mark phase ends: so before that
+ * everything still unmarked is marked.  Nothing is ever freed by a check.
+ *
+ * Kinds.  Direct and indirect: find/clique.h.  Possible: reached by the marker,
+ * but not when only pointers to the start of objects count: find/exact.h.
+ *
+ * Not found: an object that a stale or chance word in a root or a live object
+ * points to, and one whose only pointer is disguised.
+ */
+#include "find/scan.h"
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "find/clique.h"
+#include "find/exact.h"
+#include "heap/gcheap.h"
+#include "heap/heap.h"
+
+typedef void visit_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object);
+
+/* Calls visit for every object of every block, of any state; `object` is what
+ * libgc knows it by. */
+static void each_object(struct lgc_scan *scan, visit_fn *visit)
+{
+    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
+        for (unsigned slot = 0; slot < b->count; slot++)
+            visit(scan, b, slot, (void *)(b->base + (uintptr_t)slot * b->object_size));
+}
+
+static unsigned state(const struct lgc_block *b, unsigned slot)
+{
+    return b->info[slot] & LGC_INFO_STATE;
+}
+
+static size_t size_of(const struct lgc_block *b, unsigned slot)
+{
+    return b->class == LGC_SIZECLASS_LARGE ? b->requested : b->info[slot] & LGC_INFO_SIZE;
+}
+
+static uintptr_t address_of(const struct lgc_block *b, void *object)
+{
+    return b->class == LGC_SIZECLASS_LARGE ? b->user : (uintptr_t)object;
+}
+
+static void mark_free(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+{
+    (void)scan;
+    if (state(b, slot) != LGC_INFO_USED)
+        lgc_gcheap_set_mark(object);
+}
+
+static void push_ignored(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+{
+    uintptr_t a = address_of(b, object);
+
+    (void)scan;
+    if (state(b, slot) == LGC_INFO_USED && (b->info[slot] & LGC_INFO_IGNORED)) {
+        lgc_gcheap_set_mark(object);
+        lgc_gcheap_push(a, (a + size_of(b, slot) + 7) & ~(uintptr_t)7);
+    }
+}
+
+static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned slot,
+                      uintptr_t address, enum lgc_kind kind)
+{
+    struct lgc_entry *grown =
+        lgc_mem_grow(scan->entry, &scan->capacity, scan->count + 1, sizeof *grown), *e;
+
+    if (grown == NULL) {
+        scan->complete = false;
+        return;
+    }
+    scan->entry = grown;
+    e = &grown[scan->count];
+    memset(e, 0, sizeof *e);
+    e->address = address;
+    e->size = size_of(b, slot);
+    if (b->origin != NULL)
+        e->origin = b->origin[slot];
+    e->head = (uint32_t)scan->count;
+    e->kind = (uint8_t)kind;
+    scan->count++;
+}
+
+static void take_unmarked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+{
+    bool internal;
+
+    if (state(b, slot) != LGC_INFO_USED)
+        return;
+    internal = (b->info[slot] & LGC_INFO_INTERNAL) != 0;
+    if (!internal) {
+        scan->live.objects++;
+        scan->live.bytes += size_of(b, slot);
+    }
+    if (lgc_gcheap_is_marked(object))
+        return;
+    lgc_gcheap_set_mark(object);
+    if (internal)
+        return;
+    if (b->lost_count == 0)
+        b->lost_first = (uint32_t)scan->count;
+    b->lost_count++;
+    add_entry(scan, b, slot, address_of(b, object), LGC_KIND_DIRECT);
+}
+
+static void on_start(void *arg)
+{
+    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
+        b->lost_count = 0;
+    each_object(arg, mark_free);
+}
+
+static void on_roots(void *arg)
+{
+    for (size_t i = 0; i < lgc_root_count(); i++)
+        if (lgc_root_at(i)->lo < lgc_root_at(i)->hi)
+            lgc_gcheap_push(lgc_root_at(i)->lo, lgc_root_at(i)->hi);
+    each_object(arg, push_ignored);
+}
+
+static void on_done(void *arg)
+{
+    each_object(arg, take_unmarked);
+}
+
+/* Entries for the objects that are not lost; only when somebody asked. */
+static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+{
+    uintptr_t a = address_of(b, object);
+    struct lgc_entry *e;
+
+    if (state(b, slot) != LGC_INFO_USED || (b->info[slot] & LGC_INFO_FLAGS) != 0)
+        return;
+    e = lgc_clique_entry(scan, b, a);
+    if (e != NULL)
+        return;
+    add_entry(scan, b, slot, a,
+              lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE);
+}
+
+static void total(struct lgc_scan *scan)
+{
+    uint64_t bytes = 0, objects = 0;
+
+    for (size_t i = 0; i < scan->count; i++) {
+        scan->total[scan->entry[i].kind].bytes += scan->entry[i].size;
+        scan->total[scan->entry[i].kind].objects++;
+        bytes += scan->entry[i].size;
+        objects++;
+    }
+    if (!(scan->kinds & (1u << LGC_KIND_REACHABLE | 1u << LGC_KIND_POSSIBLE))) {
+        scan->total[LGC_KIND_REACHABLE].bytes = scan->live.bytes - bytes;
+        scan->total[LGC_KIND_REACHABLE].objects = scan->live.objects - objects;
+    }
+}
+
+void lgc_scan_run(struct lgc_scan *scan)
+{
+    struct lgc_gcheap_hooks hooks = { on_start, on_roots, on_done, scan };
+
+    scan->complete = lgc_root_collect(&scan->roots, scan->self);
+    lgc_gcheap_mark(&hooks, scan->stack_end);
+    if (!lgc_clique_classify(scan))
+        scan->complete = false;
+    if (scan->kinds & (1u << LGC_KIND_REACHABLE | 1u << LGC_KIND_POSSIBLE)) {
+        if (!lgc_exact_trace())
+            scan->complete = false;
+        each_object(scan, take_marked);
+        lgc_exact_end();
+    }
+    total(scan);
+}
+
+void lgc_scan_free(struct lgc_scan *scan)
+{
+    lgc_mem_unmap(scan->entry, scan->capacity * sizeof *scan->entry);
+    scan->entry = NULL;
+    scan->count = scan->capacity = 0;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ * scan.h: from roots to what is lost, and how each lost object hangs on
+ * others.  Runs in a snapshot; allocates only by base/mem. */
+#ifndef LGC_FIND_SCAN_H
+#define LGC_FIND_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "find/finding.h"
+#include "heap/block.h"
+#include "world/root.h"
+
+struct lgc_stopped;
+
+/* One object, as a check saw it. */
+struct lgc_entry {
+    uintptr_t address;
+    size_t size;                 /* as requested                             */
+    struct lgc_origin origin;
+    uint32_t head;               /* indirect: index of the direct entry that
+                                    it hangs on; else its own                */
+    uint32_t found_check;        /* first check that missed it               */
+    struct lgc_amount held;      /* direct: what hangs on it                 */
+    uint8_t kind;                /* enum lgc_kind                            */
+};
+
+struct lgc_scan {
+    /* in */
+    struct lgc_root_kinds roots;
+    unsigned kinds;              /* entries wanted, 1 << enum lgc_kind       */
+    const struct lgc_stopped *self;
+    void *stack_end;
+    /* out */
+    struct lgc_entry *entry;     /* direct and indirect first; owned by the
+                                    caller: lgc_scan_free                    */
+    size_t count, capacity;
+    struct lgc_amount live, total[LGC_KIND_COUNT];
+    bool complete;               /* false: no memory for all of it           */
+};
+
+/* The whole check of a frozen heap. */
+void lgc_scan_run(struct lgc_scan *scan);
+void lgc_scan_free(struct lgc_scan *scan);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT
+ * snapshot.c: locks in order, stop, work on our own stack, resume. */
+#include "find/snapshot.h"
+
+#include <time.h>
+#include <ucontext.h>
+
+#include "base/lock.h"
+#include "base/mem.h"
+#include "capture/site.h"
+#include "heap/block.h"
+#include "heap/gcheap.h"
+#include "world/module.h"
+#include "world/region.h"
+#include "world/stop.h"
+#include "world/thread.h"
+
+enum { STACK = 1 << 20 };
+
+/* In the order of enum lgc_rank. */
+static struct lgc_lock *const locks[] = {
+    &lgc_module_lock, &lgc_thread_lock, &lgc_region_lock,
+    &lgc_site_lock,   &lgc_block_lock,  &lgc_mem_lock,
+};
+enum { LOCKS = sizeof locks / sizeof locks[0] };
+
+void lgc_snapshot_lock_all(void)
+{
+    for (int i = 0; i < LOCKS; i++)
+        lgc_lock(locks[i]);
+}
+
+void lgc_snapshot_unlock_all(void)
+{
+    for (int i = LOCKS; i-- > 0;)
+        lgc_unlock(locks[i]);
+}
+
+void lgc_snapshot_reset_locks(void)
+{
+    for (int i = 0; i < LOCKS; i++)
+        lgc_lock_reset(locks[i]);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void stop(void *arg)
+{
+    const struct lgc_snapshot *s = arg;
+
+    lgc_stop_world(s->timeout_ns);
+}
+
+/* Runs on the check's own stack; makecontext passes only ints. */
+static struct {
+    void (*work)(void *arg, void *stack_end);
+    void *arg;
+    char *stack;
+    ucontext_t caller, self;
+} run;
+
+static void on_own_stack(void)
+{
+    run.work(run.arg, run.stack + STACK);
+}
+
+int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg, void *stack_end), void *arg)
+{
+    uint64_t begin;
+
+    if (run.stack == NULL && (run.stack = lgc_mem_map(STACK)) == NULL)
+        return -1;
+    run.work = work;
+    run.arg = arg;
+    getcontext(&run.self);
+    run.self.uc_stack.ss_sp = run.stack;
+    run.self.uc_stack.ss_size = STACK;
+    run.self.uc_link = &run.caller;
+    makecontext(&run.self, on_own_stack, 0);
+
+    begin = now_ns();
+    lgc_snapshot_lock_all();
+    lgc_gcheap_locked(stop, s);
+    /* Nobody who stands still holds one: the work may take them. */
+    lgc_snapshot_unlock_all();
+    swapcontext(&run.caller, &run.self);
+    s->stopped = 1;
+    s->silent = 0;
+    for (size_t i = 0; i < lgc_stop_count(); i++) {
+        const struct lgc_stopped *t = lgc_stop_at(i);
+
+        s->stopped += t->state == LGC_STOP_STOPPED;
+        if (t->state == LGC_STOP_SILENT) {
+            s->silent++;
+            s->silent_tid = t->tid;
+        }
+    }
+    lgc_stop_resume();
+    s->pause_ns = now_ns() - begin;
+    return 0;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ * snapshot.h: runs work on a frozen heap.
+ *
+ * The seam between "when the heap stands still" and "what is looked at": this
+ * version stops the world in place and resumes it when the work is done; a
+ * forked child can take its place without the work noticing.
+ */
+#ifndef LGC_FIND_SNAPSHOT_H
+#define LGC_FIND_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct lgc_snapshot {
+    uint64_t timeout_ns;    /* in: for all threads to stop                   */
+    uint64_t pause_ns;      /* out: the world stood still                    */
+    uint32_t stopped;       /* out: threads that stood still, with the caller */
+    uint32_t silent;        /* out: threads that did not answer              */
+    int silent_tid;         /* out: one of them                              */
+};
+
+/* Stops the world with no lock of ours or libgc's held by anybody, calls
+ * work(arg, stack_end) on a stack of our own, resumes.  The caller holds the
+ * check lock and no other, inside the guard, all signals blocked.
+ * Returns 0, or -1 without memory for the stack. */
+int lgc_snapshot_run(struct lgc_snapshot *snapshot,
+                     void (*work)(void *arg, void *stack_end), void *arg);
+
+/* Takes and releases every lock below the check lock; around fork too. */
+void lgc_snapshot_lock_all(void);
+void lgc_snapshot_unlock_all(void);
+void lgc_snapshot_reset_locks(void);
+
+#endif

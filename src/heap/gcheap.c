@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT
+ * gcheap.c: the only file that knows libgc. */
+#include "heap/gcheap.h"
+
+#include <unistd.h>
+
+#define GC_THREADS
+#define GC_NO_THREAD_REDIRECTS
+#include <gc/gc.h>
+#include <gc/gc_inline.h>
+#include <gc/gc_mark.h>
+
+#include "base/msg.h"
+
+enum { GROW_MIN = 256 << 10, GROW_MAX = 32 << 20, GROW_LAST = 16 << 10 };
+
+static int kind;
+static const struct lgc_gcheap_hooks *hooks; /* of the mark phase under way   */
+
+static void on_event(GC_EventType event)
+{
+    if (hooks == NULL)
+        return;
+    if (event == GC_EVENT_MARK_START)
+        hooks->start(hooks->arg);
+    else if (event == GC_EVENT_MARK_END)
+        hooks->done(hooks->arg);
+}
+
+static void push_other_roots(void)
+{
+    if (hooks != NULL)
+        hooks->roots(hooks->arg);
+}
+
+static void on_abort(const char *why)
+{
+    if (why != NULL)
+        lgc_msg("libgc gives up: %s", why);
+}
+
+void lgc_gcheap_init(int stop_signal, int restart_signal)
+{
+    struct GC_stack_base base = { .mem_base = __builtin_frame_address(0) };
+    char *nothing[] = { NULL }, **environment = environ;
+
+    /* libgc reads GC_* itself, GC_FIND_LEAK among them, and would then print
+     * its own 40 leaks at exit: it shall see none of them. */
+    environ = nothing;
+    GC_set_all_interior_pointers(1);
+    GC_set_no_dls(1);                /* every root comes from us             */
+    GC_set_handle_fork(-1);          /* we call the fork functions           */
+    GC_set_markers_count(1);         /* no threads                           */
+    GC_set_suspend_signal(stop_signal);
+    GC_set_thr_restart_signal(restart_signal);
+    GC_set_dont_precollect(1);
+    GC_set_find_leak(0);
+    GC_set_warn_proc(GC_ignore_warn_proc);
+    GC_set_abort_func(on_abort);
+    GC_set_finalize_on_demand(1);
+    GC_set_java_finalization(0);
+    GC_set_stackbottom(NULL, &base); /* else libgc parses /proc/self/maps    */
+    GC_INIT();
+    environ = environment;
+    GC_set_disable_automatic_collection(1);
+    GC_set_on_collection_event(on_event);
+    GC_set_push_other_roots(push_other_roots);
+    GC_allow_register_threads();     /* libgc takes its lock from now on     */
+    kind = (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 0);
+    /* libgc shall stop nobody: who checks registers itself meanwhile. */
+    GC_unregister_my_thread();
+}
+
+/* Growth steps: an eighth of the heap, so that little is held in vain. */
+static bool grow(void)
+{
+    size_t step = GC_get_heap_size() / 8;
+
+    if (step < GROW_MIN)
+        step = GROW_MIN;
+    if (step > GROW_MAX)
+        step = GROW_MAX;
+    return GC_expand_hp(step) != 0 || GC_expand_hp(GROW_LAST) != 0;
+}
+
+void *lgc_gcheap_many(size_t size)
+{
+    for (int attempt = 0; attempt < 4; attempt++) {
+        void *list = NULL;
+
+        GC_generic_malloc_many(size, kind, &list);
+        if (list != NULL && GC_size(list) == size)
+            return list;
+        /* Without a free block libgc makes one object of the next size
+         * instead of a list.  Give it back and ask the system ourselves. */
+        while (list != NULL) {
+            void *next = GC_NEXT(list);
+
+            GC_free(list);
+            list = next;
+        }
+        if (!grow())
+            break;
+    }
+    return NULL;
+}
+
+void *lgc_gcheap_large(size_t size)
+{
+    size_t pages = (size + LGC_GCHEAP_PAGE - 1) & ~(size_t)(LGC_GCHEAP_PAGE - 1);
+
+    /* libgc adds a byte so that a pointer past the end still points inside;
+     * a whole number of pages would so become one more. */
+    return pages < size ? NULL : GC_generic_malloc(pages - 1, kind);
+}
+
+void lgc_gcheap_free(void *object) { GC_free(object); }
+
+void *lgc_gcheap_base(const void *p) { return GC_base((void *)p); }
+size_t lgc_gcheap_size(const void *object) { return GC_size(object); }
+
+void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused)
+{
+    GC_word heap, free, unmapped, since, total;
+
+    GC_get_heap_usage_safe(&heap, &free, &unmapped, &since, &total);
+    *held = heap;
+    *unused = free;
+}
+
+struct locked_call { void (*work)(void *); void *arg; };
+
+static void *call_locked(void *data)
+{
+    struct locked_call *call = data;
+
+    call->work(call->arg);
+    return NULL;
+}
+
+void lgc_gcheap_locked(void (*work)(void *arg), void *arg)
+{
+    struct locked_call call = { work, arg };
+
+    GC_call_with_alloc_lock(call_locked, &call);
+}
+
+static void register_self(void *stack_end)
+{
+    struct GC_stack_base base = { .mem_base = stack_end };
+
+    GC_register_my_thread(&base);
+}
+
+void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these, void *stack_end)
+{
+    register_self(stack_end);
+    hooks = these;
+    GC_set_find_leak(1);
+    GC_gcollect();
+    GC_set_find_leak(0);
+    hooks = NULL;
+    GC_unregister_my_thread();
+}
+
+void lgc_gcheap_set_mark(const void *object) { GC_set_mark_bit(object); }
+bool lgc_gcheap_is_marked(const void *object) { return GC_is_marked(object) != 0; }
+void lgc_gcheap_push(uintptr_t lo, uintptr_t hi) { GC_push_all((void *)lo, (void *)hi); }
+
+/* The child of a fork keeps only the forking thread: it must be known. */
+void lgc_gcheap_fork_prepare(void)
+{
+    register_self(__builtin_frame_address(0));
+    GC_atfork_prepare();
+}
+
+void lgc_gcheap_fork_parent(void)
+{
+    GC_atfork_parent();
+    GC_unregister_my_thread();
+}
+
+void lgc_gcheap_fork_child(void)
+{
+    GC_atfork_child();
+    GC_unregister_my_thread();
+}

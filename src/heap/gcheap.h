@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: MIT
+ * gcheap.h: the Boehm collector as we use it: a source of blocks and a marker.
+ *
+ * Threads of the program are never registered with libgc: we stop the world
+ * ourselves and hand every root to the marker (world/root.h).  So libgc sees
+ * one thread, the one that checks, on a small stack of its own.
+ */
+#ifndef LGC_HEAP_GCHEAP_H
+#define LGC_HEAP_GCHEAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LGC_GCHEAP_PAGE = 4096 }; /* libgc's block of equal objects           */
+
+/* Starts libgc; once, before everything else here.  libgc installs its stop
+ * and restart handlers on these two signals although it never needs them. */
+void lgc_gcheap_init(int stop_signal, int restart_signal);
+
+/* Objects of exactly `size` bytes (a multiple of 16 below 2048), uncleared,
+ * linked through their first word; NULL if there is no memory.  All of them
+ * count as allocated for libgc from now on. */
+void *lgc_gcheap_many(size_t size);
+
+/* One object of at least `size` bytes on pages of its own, uncleared. */
+void *lgc_gcheap_large(size_t size);
+void lgc_gcheap_free(void *object);
+
+/* The start of the object around p, or NULL; needs no lock in a stopped world. */
+void *lgc_gcheap_base(const void *p);
+size_t lgc_gcheap_size(const void *object);
+
+/* Bytes libgc holds from the system, and those of them in no object. */
+void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused);
+
+/* Runs work(arg) while no other thread is inside libgc. */
+void lgc_gcheap_locked(void (*work)(void *arg), void *arg);
+
+/* One mark phase.  The world is stopped, the caller runs on a stack whose
+ * upper end is `stack_end`.  The hooks run in this order: `start` calls
+ * lgc_gcheap_set_mark for what is neither to be kept alive by nor to be
+ * traced (free objects), `roots` pushes, `done` asks is_marked and must leave
+ * every object marked that is to live on. */
+struct lgc_gcheap_hooks {
+    void (*start)(void *arg);
+    void (*roots)(void *arg);
+    void (*done)(void *arg);
+    void *arg;
+};
+void lgc_gcheap_mark(const struct lgc_gcheap_hooks *hooks, void *stack_end);
+
+void lgc_gcheap_set_mark(const void *object);
+bool lgc_gcheap_is_marked(const void *object);
+/* [lo, hi) is searched for pointers; only from the roots hook. */
+void lgc_gcheap_push(uintptr_t lo, uintptr_t hi);
+
+/* Around fork, by the forking thread. */
+void lgc_gcheap_fork_prepare(void);
+void lgc_gcheap_fork_parent(void);
+void lgc_gcheap_fork_child(void);
+
+#endif

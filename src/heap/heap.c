@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT
+ * heap.c: allocates from a thread's cache or as a large object, and keeps the
+ * record beside each object. */
+#include "heap/heap.h"
+
+#include <string.h>
+#include <sys/mman.h>
+
+#include "heap/gcheap.h"
+#include "heap/pagemap.h"
+
+/* From this size on zeroing asks the system for fresh pages instead. */
+enum { ZERO_BY_SYSTEM = 128 << 10 };
+
+static uint64_t largest;
+
+static void note_largest(size_t size)
+{
+    if (LGC_UNLIKELY(size > largest))
+        largest = size; /* a race loses at most one of two records */
+}
+
+uint64_t lgc_heap_largest(void) { return largest; }
+
+/* The state is written last: whoever is stopped in between has no object. */
+static void set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned flags,
+                     const struct lgc_origin *origin)
+{
+    if (b->origin != NULL && origin != NULL)
+        b->origin[slot] = *origin;
+    __asm__ volatile("" ::: "memory");
+    b->info[slot] = (uint16_t)(LGC_INFO_USED | flags |
+                               (b->class == LGC_SIZECLASS_LARGE ? 0 : size));
+}
+
+static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
+                         const struct lgc_origin *origin)
+{
+    struct lgc_block *b = lgc_block_large(size, align);
+
+    if (b == NULL)
+        return NULL;
+    set_used(b, 0, size, flags, origin);
+    lgc_cache_count_alloc(lgc_cache_mine(), size);
+    if (zero) {
+        size_t room = lgc_block_large_usable(b);
+
+        if (size < ZERO_BY_SYSTEM || madvise((void *)b->base, b->user - b->base + room,
+                                             MADV_DONTNEED) != 0)
+            memset((void *)b->user, 0, size);
+    }
+    return (void *)b->user;
+}
+
+void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
+                     const struct lgc_origin *origin)
+{
+    unsigned class = LGC_LIKELY(align <= 16 && size <= LGC_SIZECLASS_MAX)
+                         ? lgc_sizeclass_of(size)
+                         : lgc_sizeclass_aligned(size, align);
+    struct lgc_cache *cache;
+    struct lgc_block *b;
+    void *p;
+
+    note_largest(size);
+    if (class == LGC_SIZECLASS_LARGE)
+        return alloc_large(size, align, zero, flags, origin);
+    cache = lgc_cache_mine();
+    p = lgc_cache_get(cache, class);
+    if (p == NULL)
+        return NULL;
+    b = lgc_pagemap_get(p);
+    if (b == NULL)
+        __builtin_unreachable(); /* what a cache holds came from a block */
+    set_used(b, (unsigned)lgc_block_slot(b, p), size, flags, origin);
+    lgc_cache_count_alloc(cache, size);
+    if (zero)
+        memset(p, 0, size);
+    return p;
+}
+
+/* The block and slot of the object that begins at p, in any state. */
+static struct lgc_block *object_at(const void *p, unsigned *slot)
+{
+    struct lgc_block *b = lgc_pagemap_get(p);
+    int found;
+
+    if (b == NULL)
+        return NULL;
+    if (b->class == LGC_SIZECLASS_LARGE) {
+        *slot = 0;
+        return b->user == (uintptr_t)p ? b : NULL;
+    }
+    found = lgc_block_slot(b, p);
+    *slot = (unsigned)found;
+    return found >= 0 ? b : NULL;
+}
+
+enum lgc_freed lgc_heap_judge(const void *p)
+{
+    struct lgc_object o;
+    unsigned slot;
+    struct lgc_block *b = object_at(p, &slot);
+
+    if (b != NULL && (b->info[slot] & LGC_INFO_STATE) == LGC_INFO_USED)
+        return LGC_FREED;
+    if (b != NULL && (b->info[slot] & LGC_INFO_STATE) == LGC_INFO_FREE)
+        return LGC_FREED_BEFORE;
+    return lgc_heap_find(p, false, &o) ? LGC_FREED_INTERIOR : LGC_FREED_FOREIGN;
+}
+
+enum lgc_freed lgc_heap_free(void *p)
+{
+    unsigned slot;
+    struct lgc_block *b = object_at(p, &slot);
+
+    if (LGC_UNLIKELY(b == NULL || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED))
+        return lgc_heap_judge(p);
+    if (b->class == LGC_SIZECLASS_LARGE) {
+        lgc_cache_count_free(lgc_cache_mine(), b->requested);
+        b->info[0] = LGC_INFO_FREE;
+        lgc_block_large_free(b);
+    } else {
+        struct lgc_cache *cache = lgc_cache_mine();
+
+        lgc_cache_count_free(cache, b->info[slot] & LGC_INFO_SIZE);
+        b->info[slot] = LGC_INFO_FREE;
+        lgc_cache_put(cache, b->class, p);
+    }
+    return LGC_FREED;
+}
+
+static size_t usable_of(const struct lgc_block *b)
+{
+    return b->class == LGC_SIZECLASS_LARGE ? lgc_block_large_usable(b) : b->object_size;
+}
+
+static size_t requested_of(const struct lgc_block *b, unsigned slot)
+{
+    return b->class == LGC_SIZECLASS_LARGE ? b->requested : b->info[slot] & LGC_INFO_SIZE;
+}
+
+static struct lgc_block *live_at(const void *p, unsigned *slot)
+{
+    struct lgc_block *b = object_at(p, slot);
+
+    return b != NULL && (b->info[*slot] & LGC_INFO_STATE) == LGC_INFO_USED ? b : NULL;
+}
+
+size_t lgc_heap_usable(const void *p)
+{
+    unsigned slot;
+    struct lgc_block *b = live_at(p, &slot);
+
+    return b == NULL ? 0 : usable_of(b);
+}
+
+size_t lgc_heap_requested(const void *p)
+{
+    unsigned slot;
+    struct lgc_block *b = live_at(p, &slot);
+
+    return b == NULL ? 0 : requested_of(b, slot);
+}
+
+bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
+{
+    unsigned slot;
+    struct lgc_block *b = live_at(p, &slot);
+    struct lgc_cache *cache;
+    size_t room;
+
+    if (b == NULL)
+        return false;
+    room = usable_of(b);
+    /* A shrunk object stays as long as it fills half of its place. */
+    if (size > room || (size < room / 2 && room > 32))
+        return false;
+    cache = lgc_cache_mine();
+    lgc_cache_count_free(cache, requested_of(b, slot));
+    lgc_cache_count_alloc(cache, size);
+    if (b->class == LGC_SIZECLASS_LARGE)
+        b->requested = size;
+    set_used(b, slot, size, b->info[slot] & LGC_INFO_FLAGS, origin);
+    note_largest(size);
+    return true;
+}
+
+bool lgc_heap_find(const void *p, bool exact, struct lgc_object *out)
+{
+    unsigned slot;
+    struct lgc_block *b = live_at(p, &slot);
+
+    if (b == NULL && !exact) {
+        void *base = lgc_gcheap_base(p);
+
+        b = base == NULL ? NULL : lgc_pagemap_get(base);
+        if (b == NULL)
+            return false;
+        slot = b->class == LGC_SIZECLASS_LARGE ? 0 : (unsigned)lgc_block_slot(b, base);
+        if (slot >= b->count || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED)
+            return false;
+    }
+    if (b == NULL)
+        return false;
+    out->block = b;
+    out->slot = slot;
+    out->address = b->class == LGC_SIZECLASS_LARGE
+                       ? b->user
+                       : b->base + (uintptr_t)slot * b->object_size;
+    out->size = requested_of(b, slot);
+    out->usable = usable_of(b);
+    return true;
+}
+
+void lgc_heap_ignore(const struct lgc_object *o) { o->block->info[o->slot] |= LGC_INFO_IGNORED; }

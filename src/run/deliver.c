@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT
+ * deliver.c: sends the finding through the tool, and its report to the log. */
+#include "run/deliver.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/msg.h"
+#include "base/out.h"
+#include "dump/write.h"
+#include "report/report.h"
+#include "run/settings.h"
+#include "run/spawn.h"
+#include "world/module.h"
+
+enum { PATH_SIZE = 4096 };
+
+/* What a tool may be called, relative to the folder of this library. */
+static const char *const beside[] = { "leaksgc", "../leaksgc", "../bin/leaksgc",
+                                      "../../bin/leaksgc" };
+
+static bool join(char *path, const char *folder, size_t n, const char *name)
+{
+    if (n + strlen(name) + 2 > PATH_SIZE)
+        return false;
+    memcpy(path, folder, n);
+    path[n] = '/';
+    memcpy(path + n + 1, name, strlen(name) + 1);
+    return access(path, X_OK) == 0;
+}
+
+static bool beside_library(char *path)
+{
+    long m = lgc_module_find((uintptr_t)&lgc_deliver, lgc_module_generation());
+    const char *library = m < 0 ? NULL : lgc_module_at((size_t)m)->path, *slash;
+
+    if (library == NULL || (slash = strrchr(library, '/')) == NULL)
+        return false;
+    for (size_t i = 0; i < sizeof beside / sizeof beside[0]; i++)
+        if (join(path, library, (size_t)(slash - library), beside[i]))
+            return true;
+    return false;
+}
+
+static bool on_path(char *path)
+{
+    const char *p = getenv("PATH");
+
+    while (p != NULL && *p != '\0') {
+        size_t n = strcspn(p, ":");
+
+        if (n > 0 && join(path, p, n, "leaksgc"))
+            return true;
+        p += n + (p[n] == ':');
+    }
+    return false;
+}
+
+static bool find_tool(char *path)
+{
+    const char *named = lgc_settings.tool[0] != '\0' ? lgc_settings.tool : lgc_settings_tool();
+
+    if (named[0] != '\0') {
+        memcpy(path, named, strlen(named) + 1);
+        if (access(path, X_OK) == 0)
+            return true;
+        lgc_msg("%s: no such tool; reports have no function names", named);
+        return false;
+    }
+    return beside_library(path) ||
+           join(path, LEAKSGC_BINDIR, strlen(LEAKSGC_BINDIR), "leaksgc") || on_path(path);
+}
+
+static int memory_file(void)
+{
+    return (int)syscall(SYS_memfd_create, "leaksgc", 1u /* MFD_CLOEXEC */);
+}
+
+/* log_path with %p replaced, and %% for a percent sign. */
+static bool log_name(char *path)
+{
+    struct lgc_out number;
+    size_t n = 0;
+
+    for (const char *s = lgc_settings.log_path; *s != '\0'; s++) {
+        if (s[0] == '%' && s[1] == 'p') {
+            lgc_out_init(&number, -1);
+            lgc_out_u64(&number, (uint64_t)getpid());
+            if (n + number.used >= PATH_SIZE)
+                return false;
+            memcpy(path + n, number.buf, number.used);
+            n += number.used;
+            s++;
+            continue;
+        }
+        if (s[0] == '%' && s[1] == '%')
+            s++;
+        if (n + 1 >= PATH_SIZE)
+            return false;
+        path[n++] = *s;
+    }
+    path[n] = '\0';
+    return true;
+}
+
+/* The log's descriptor; standard error if there is none or it cannot be had.
+ * *own: to be closed. */
+static int open_log(bool *own)
+{
+    char path[PATH_SIZE];
+    int fd = -1;
+
+    *own = false;
+    if (lgc_settings.log_path[0] == '\0' || strcmp(lgc_settings.log_path, "stderr") == 0)
+        return STDERR_FILENO;
+    if (log_name(path))
+        fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+    if (fd < 0) {
+        lgc_msg("log_path=%s: cannot be written (%s); the report goes to standard error",
+                lgc_settings.log_path, strerrorname_np(errno));
+        return STDERR_FILENO;
+    }
+    *own = true;
+    return fd;
+}
+
+static bool copy_to_log(int from)
+{
+    char buf[16384];
+    struct lgc_out out;
+    bool own, ok;
+    int fd = open_log(&own);
+    ssize_t n;
+
+    lgc_out_init(&out, fd);
+    lseek(from, 0, SEEK_SET);
+    while ((n = read(from, buf, sizeof buf)) > 0)
+        lgc_out_bytes(&out, buf, (size_t)n);
+    ok = lgc_out_flush(&out);
+    if (own)
+        close(fd);
+    return ok;
+}
+
+struct tool_call {
+    char path[PATH_SIZE], format[64], suppressions[LGC_OPTION_TEXT_MAX + 32];
+    char kinds[80], limit[64], print[32];
+    char *argv[12];
+};
+static struct tool_call call; /* too large for a stack; under the check lock  */
+
+/* "name=value" */
+static char *text(char *to, size_t size, const char *name, const char *value)
+{
+    struct lgc_out out;
+
+    lgc_out_init(&out, -1);
+    lgc_out_f(&out, "%s=%s", name, value);
+    if (out.used >= size)
+        out.used = size - 1;
+    memcpy(to, out.buf, out.used);
+    to[out.used] = '\0';
+    return to;
+}
+
+static const char *kinds_text(void)
+{
+    static const char *const name[] = { "direct,", "indirect,", "possible,", "reachable," };
+    static char list[64];
+
+    list[0] = '\0';
+    for (int k = 0; k < LGC_KIND_COUNT; k++)
+        if (lgc_settings.report_kinds >> k & 1)
+            strcat(list, name[k]);
+    if (list[0] == '\0')
+        return "none";
+    list[strlen(list) - 1] = '\0';
+    return list;
+}
+
+static void build_call(void)
+{
+    struct lgc_out limit;
+    int n = 0;
+
+    lgc_out_init(&limit, -1);
+    lgc_out_f(&limit, "--time-limit=%luns", (unsigned long)lgc_settings.symbolize_timeout);
+    memcpy(call.limit, limit.buf, limit.used);
+    call.limit[limit.used] = '\0';
+    call.argv[n++] = call.path;
+    call.argv[n++] = (char *)"report";
+    call.argv[n++] = text(call.format, sizeof call.format, "--format", lgc_settings.format);
+    call.argv[n++] = text(call.kinds, sizeof call.kinds, "--report-kinds", kinds_text());
+    call.argv[n++] = call.limit;
+    call.argv[n++] = text(call.print, sizeof call.print, "--print-suppressions",
+                          lgc_settings.print_suppressions ? "1" : "0");
+    if (lgc_settings.suppressions[0] != '\0')
+        call.argv[n++] = text(call.suppressions, sizeof call.suppressions, "--suppressions",
+                              lgc_settings.suppressions);
+    if (lgc_settings.verbosity > 0)
+        call.argv[n++] = (char *)"--say-clean";
+    if (!lgc_settings.symbolize)
+        call.argv[n++] = (char *)"--no-symbols";
+    call.argv[n] = NULL;
+}
+
+/* 1: the tool listed something, 0: nothing, -1: it did not do its work. */
+static int by_tool(const struct lgc_finding *finding)
+{
+    struct lgc_out out;
+    int in, report, status = -1;
+
+    if (!find_tool(call.path))
+        return -1;
+    build_call();
+    in = memory_file();
+    report = memory_file();
+    lgc_out_init(&out, in);
+    if (in >= 0 && report >= 0 && lgc_dump_write(&out, finding)) {
+        lseek(in, 0, SEEK_SET);
+        status = lgc_spawn(call.path, call.argv, in, report,
+                           lgc_settings.symbolize_timeout + 10000000000u);
+        if (status == 0 || status == 1)
+            copy_to_log(report);
+    }
+    close(in);
+    close(report);
+    return status == 0 || status == 1 ? status : -1;
+}
+
+static bool without_tool(const struct lgc_finding *finding)
+{
+    struct lgc_report_style style = { (unsigned)lgc_settings.report_kinds,
+                                      lgc_settings.verbosity > 0, false };
+    struct lgc_out out;
+    bool own, any = false;
+    int fd = open_log(&own);
+
+    lgc_out_init(&out, fd);
+    lgc_report_write(&out, lgc_settings.format, finding, NULL, &style);
+    if (own)
+        close(fd);
+    for (size_t i = 0; i < finding->ngroups; i++)
+        any = any || lgc_report_lists(&style, &finding->groups[i]);
+    return any;
+}
+
+static bool to_be_said(const struct lgc_finding *finding)
+{
+    return finding->ngroups > 0 || lgc_settings.verbosity > 0 ||
+           strcmp(lgc_settings.format, "text") != 0;
+}
+
+bool lgc_deliver(const struct lgc_finding *finding)
+{
+    int listed;
+
+    if (!to_be_said(finding))
+        return false;
+    listed = by_tool(finding);
+    if (listed >= 0)
+        return listed > 0;
+    if (lgc_settings.suppressions[0] != '\0' || finding->nsuppressions > 0)
+        lgc_msg("without the leaksgc tool suppressions are not applied");
+    return without_tool(finding);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT
+ * deliver.h: a finding -> the report where the user wants it. */
+#ifndef LGC_RUN_DELIVER_H
+#define LGC_RUN_DELIVER_H
+
+#include <stdbool.h>
+
+#include "find/finding.h"
+
+/* Has the tool symbolize and format the finding, or does it without names,
+ * and writes it to the log.  Returns true if it lists anything (suppressed
+ * leaks do not count).  All signals are blocked. */
+bool lgc_deliver(const struct lgc_finding *finding);
+
+#endif

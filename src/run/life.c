@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+ * life.c: how the library starts, ends and forks.
+ *
+ * Start   at the first allocation, which may come before any constructor ran:
+ *         the heap, and what leak finding needs.  In our constructor: what
+ *         may itself allocate or needs a started libc.
+ * Exit    our ELF destructor registers the last exit function; glibc runs it
+ *         after all destructors of all objects, so whatever the program could
+ *         free has been freed.
+ * Fork    locks in order before; in the child the other threads are forgotten.
+ */
+#include "run/life.h"
+
+#include <atomic_ops.h>
+#include <errno.h>
+#include <limits.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/msg.h"
+#include "capture/site.h"
+#include "capture/stack.h"
+#include "capture/track.h"
+#include "find/snapshot.h"
+#include "heap/block.h"
+#include "heap/cache.h"
+#include "heap/gcheap.h"
+#include "run/check.h"
+#include "run/settings.h"
+#include "run/terminate.h"
+#include "world/module.h"
+#include "world/root.h"
+#include "world/stop.h"
+#include "world/thread.h"
+
+volatile enum lgc_life lgc_life = LGC_LIFE_UNBORN;
+
+static AO_t starting;
+static pthread_key_t thread_key;
+static AO_t key_made;
+static int first_pid;            /* of the program that was exec'ed          */
+static AO_t ended;
+
+/* Sees a thread's end.  Other keys' destructors may still allocate, so it
+ * comes again until the last round. */
+static void on_thread_end(void *round)
+{
+    uintptr_t n = (uintptr_t)round;
+
+    if (n < PTHREAD_DESTRUCTOR_ITERATIONS &&
+        pthread_setspecific(thread_key, (void *)(n + 1)) == 0)
+        return;
+    lgc_guard_enter();
+    lgc_thread_end();
+    lgc_cache_retire();
+    lgc_guard_leave();
+}
+
+static void on_new_thread(void)
+{
+    if (!AO_load_acquire(&key_made))
+        return;
+    lgc_guard_enter();
+    pthread_setspecific(thread_key, (void *)1);
+    lgc_guard_leave();
+}
+
+static void start_finding(void)
+{
+    lgc_settings_read();
+    lgc_root_learn_loader();
+    lgc_module_refresh();
+    lgc_site_init(lgc_settings.max_sites);
+}
+
+static enum lgc_life start(void)
+{
+    const char *user;
+    bool finding = lgc_settings_wanted();
+
+    first_pid = getpid();
+    if (lgc_module_foreign_gc(&user)) {
+        if (finding)
+            lgc_msg("%s uses libgc itself: its leaks cannot be found; it runs untouched", user);
+        return LGC_LIFE_ASIDE;
+    }
+    if (finding)
+        start_finding();
+    lgc_block_record_origins(finding);
+    lgc_gcheap_init(lgc_stop_signal(), lgc_stop_spare_signal());
+    if (pthread_key_create(&thread_key, on_thread_end) == 0)
+        AO_store_release(&key_made, 1);
+    lgc_cache_on_new_thread = on_new_thread;
+    if (finding) {
+        lgc_stop_init();
+        lgc_track_start((unsigned)lgc_settings.malloc_context_size);
+    } else {
+        lgc_stop_restore();
+    }
+    return finding ? LGC_LIFE_FINDING : LGC_LIFE_QUIET;
+}
+
+enum lgc_life lgc_life_begin(void)
+{
+    int saved = errno;
+
+    /* Before libc has its environment nothing can be decided. */
+    if (environ == NULL || !AO_compare_and_swap_full(&starting, 0, 1))
+        return lgc_life >= LGC_LIFE_QUIET ? lgc_life : LGC_LIFE_STARTING;
+    lgc_life = LGC_LIFE_STARTING;
+    lgc_guard_enter();
+    lgc_life = start();
+    lgc_guard_leave();
+    errno = saved;
+    return lgc_life;
+}
+
+/* fork: whoever else forks in the program runs handlers before and after. */
+
+static void before_fork(void)
+{
+    lgc_guard_enter();
+    lgc_lock(&lgc_check_lock);
+    lgc_gcheap_fork_prepare();
+    lgc_snapshot_lock_all();
+}
+
+static void after_fork_parent(void)
+{
+    lgc_snapshot_unlock_all();
+    lgc_gcheap_fork_parent();
+    lgc_unlock(&lgc_check_lock);
+    lgc_guard_leave();
+}
+
+static void after_fork_child(void)
+{
+    lgc_snapshot_reset_locks();
+    lgc_check_fork_child();
+    lgc_gcheap_fork_child();
+    lgc_cache_fork_child();
+    lgc_thread_fork_child();
+    AO_store(&ended, 0);
+    lgc_guard_leave();
+}
+
+extern int __lsan_is_turned_off(void) __attribute__((weak));
+
+bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
+{
+    struct lgc_check_request request = { reason, self, true };
+
+    if (lgc_life != LGC_LIFE_FINDING || AO_fetch_and_add1(&ended) != 0)
+        return false;
+    if (!lgc_settings.check_at_exit ||
+        (__lsan_is_turned_off != NULL && __lsan_is_turned_off()))
+        return false;
+    if (lgc_check_run(&request) != 1)
+        return false;
+    if (lgc_settings_abort())
+        abort();
+    return true;
+}
+
+int lgc_life_exit_now(int status, const struct lgc_stopped *self)
+{
+    /* A child that only forked ends this way after its parent's work; and one
+     * of vfork shares our memory. */
+    if (getpid() != first_pid)
+        return status;
+    return lgc_life_end("exit", self) && status == 0 && lgc_settings.exitcode != 0
+               ? (int)lgc_settings.exitcode
+               : status;
+}
+
+/* The very last exit function.  The live stack is that of whoever called
+ * exit; of main, when it returned, nothing is left. */
+static void at_end(int status, void *arg)
+{
+    struct lgc_stopped self;
+    uintptr_t sp = (uintptr_t)__builtin_frame_address(0), registers[6] = { 0 };
+
+    (void)arg;
+    lgc_guard_enter();
+    lgc_stack_caller_of((uintptr_t)exit, &sp, registers);
+    lgc_guard_leave();
+    lgc_stop_here(&self, sp, registers);
+    if (lgc_life_end("exit", &self) && status == 0 && lgc_settings.exitcode != 0) {
+        fflush(NULL); /* what exit would still have done */
+        syscall(SYS_exit_group, (int)lgc_settings.exitcode);
+    }
+}
+
+static void at_quick_end(void)
+{
+    struct lgc_stopped self;
+    uintptr_t sp;
+
+    LGC_STOP_SPILL(sp);
+    lgc_stop_here(&self, sp, NULL);
+    lgc_life_end("exit", &self);
+}
+
+__attribute__((constructor(101))) static void on_load(void)
+{
+    if (lgc_life_now() == LGC_LIFE_ASIDE)
+        return;
+    lgc_guard_enter();
+    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+    if (lgc_life == LGC_LIFE_FINDING) {
+        lgc_module_refresh();
+        if (lgc_settings.check_on_signal)
+            lgc_terminate_start();
+        at_quick_exit(at_quick_end);
+    }
+    lgc_guard_leave();
+}
+
+__attribute__((destructor(101))) static void on_unload(void)
+{
+    if (lgc_life != LGC_LIFE_FINDING)
+        return;
+    lgc_guard_enter();
+    on_exit(at_end, NULL);
+    lgc_guard_leave();
+}

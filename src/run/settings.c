@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: MIT
+ * settings.c: gathers the options from every place that may set them. */
+#include "run/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/msg.h"
+#include "base/num.h"
+#include "leaksgc.h"
+
+struct lgc_options lgc_settings;
+
+static bool abort_on_leak;
+static char tool[LGC_OPTION_TEXT_MAX];
+
+/* What a program may define to choose its own defaults. */
+extern const char *__lsan_default_options(void) __attribute__((weak));
+extern const char *__leaksgc_default_options(void) __attribute__((weak));
+
+bool lgc_settings_wanted(void)
+{
+    const char *value = secure_getenv("GC_FIND_LEAK");
+
+    return value != NULL && strcmp(value, "0") != 0;
+}
+
+static void say_bad(void *arg, const char *name, const char *value, const char *why)
+{
+    const char *place = arg != NULL ? "__leaksgc_default_options" : "LEAKSGC_OPTIONS";
+
+    if (value == NULL)
+        lgc_msg("%s: %s: %s; ignored", place, name, why);
+    else
+        lgc_msg("%s: %s=%s: %s; the default stays", place, name, value, why);
+}
+
+/* A program's options for LeakSanitizer are no errors of ours: the names that
+ * we share are taken, the others are passed over in silence. */
+static void keep_quiet(void *arg, const char *name, const char *value, const char *why)
+{
+    (void)arg;
+    (void)name;
+    (void)value;
+    (void)why;
+}
+
+/* "pid:exitcode:verbosity" of `leaksgc run`; it holds for that process only,
+ * not for the programs that it starts. */
+static void read_run(const char *text)
+{
+    uint64_t value[3] = { 0, 0, 0 };
+    char part[32];
+
+    for (int i = 0; text != NULL && i < 3; i++) {
+        size_t n = strcspn(text, ":");
+
+        if (n >= sizeof part)
+            return;
+        memcpy(part, text, n);
+        part[n] = '\0';
+        if (!lgc_num_count(part, &value[i]))
+            return;
+        text = text[n] == ':' ? text + n + 1 : NULL;
+    }
+    if (value[0] != (uint64_t)getpid())
+        return;
+    lgc_settings.exitcode = value[1] & 255;
+    if (lgc_settings.verbosity == 0)
+        lgc_settings.verbosity = value[2];
+}
+
+static void read_tool(const char *path)
+{
+    if (path != NULL && strlen(path) < sizeof tool)
+        memcpy(tool, path, strlen(path) + 1);
+}
+
+void lgc_settings_read(void)
+{
+    lgc_option_defaults(&lgc_settings);
+    lgc_option_parse(&lgc_settings, secure_getenv("LSAN_OPTIONS"), keep_quiet, NULL);
+    if (__lsan_default_options != NULL)
+        lgc_option_parse(&lgc_settings, __lsan_default_options(), keep_quiet, NULL);
+    if (__leaksgc_default_options != NULL)
+        lgc_option_parse(&lgc_settings, __leaksgc_default_options(), say_bad,
+                         &lgc_settings /* not NULL: the program's own */);
+    lgc_option_parse(&lgc_settings, secure_getenv("LEAKSGC_OPTIONS"), say_bad, NULL);
+    read_run(secure_getenv("LEAKSGC_RUN"));
+    read_tool(secure_getenv("LEAKSGC_TOOL"));
+    abort_on_leak = secure_getenv("GC_ABORT_ON_LEAK") != NULL;
+    if (lgc_settings.malloc_context_size < 1 || lgc_settings.malloc_context_size > 256) {
+        lgc_msg("malloc_context_size=%lu: 1 to 256; the default stays",
+                (unsigned long)lgc_settings.malloc_context_size);
+        lgc_settings.malloc_context_size = 64;
+    }
+    if (lgc_settings.help) {
+        struct lgc_out out;
+
+        lgc_out_init(&out, STDERR_FILENO);
+        lgc_option_print_help(&out, "");
+        lgc_out_flush(&out);
+    }
+}
+
+bool lgc_settings_abort(void) { return abort_on_leak; }
+const char *lgc_settings_tool(void) { return tool; }

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT
+ * root.c: turns threads, modules and mappings into a list of ranges. */
+#include "world/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "heap/boot.h"
+#include "world/maps.h"
+#include "world/module.h"
+#include "world/region.h"
+#include "world/stop.h"
+#include "world/thread.h"
+
+/* x86-64 code may keep locals in the 128 bytes below its stack pointer. */
+enum { RED_ZONE = 128, PAGE = 4096, SPARSE = 1 << 20, DEFAULT_STACK = 8 << 20 };
+
+static struct lgc_root *root;
+static size_t count, capacity;
+static size_t join_from; /* ranges before it are not joined with new ones */
+static bool complete;
+static int pagemap = -1; /* open during a collect */
+
+static void add(uintptr_t lo, uintptr_t hi)
+{
+    struct lgc_root *grown;
+
+    lo = (lo + 7) & ~(uintptr_t)7;
+    hi &= ~(uintptr_t)7;
+    if (lo >= hi)
+        return;
+    if (count > join_from && root[count - 1].hi == lo) {
+        root[count - 1].hi = hi;
+        return;
+    }
+    grown = lgc_mem_grow(root, &capacity, count + 1, sizeof *root);
+    if (grown == NULL) {
+        complete = false;
+        return;
+    }
+    root = grown;
+    root[count++] = (struct lgc_root){ lo, hi };
+}
+
+/* Cuts [lo, hi) out of every range from `first` on. */
+static void cut(size_t first, uintptr_t lo, uintptr_t hi)
+{
+    join_from = SIZE_MAX; /* the rest behind a hole is a range of its own */
+    for (size_t i = first, n = count; i < n; i++) {
+        uintptr_t end = root[i].hi;
+
+        if (root[i].hi <= lo || root[i].lo >= hi)
+            continue;
+        root[i].hi = root[i].lo < lo ? lo : root[i].lo;
+        if (end > hi)
+            add(hi, end);
+    }
+    join_from = count;
+}
+
+static void cut_own(uintptr_t lo, uintptr_t hi, void *first) { cut(*(size_t *)first, lo, hi); }
+
+/* A file mapping may reach beyond its file, where reading is a SIGBUS.  The
+ * kernel reads a signal set from any address we name and only then refuses. */
+static bool page_reads(uintptr_t a)
+{
+    int saved = errno;
+    bool bad = syscall(SYS_rt_sigprocmask, ~0, a, NULL, 8) != 0 && errno == EFAULT;
+
+    errno = saved;
+    return !bad;
+}
+
+static void add_pages_that_read(uintptr_t lo, uintptr_t hi)
+{
+    while (lo < hi) {
+        uintptr_t end = (lo + PAGE) & ~(uintptr_t)(PAGE - 1);
+
+        end = end < hi ? end : hi;
+        if (page_reads(lo & ~(uintptr_t)7))
+            add(lo, end);
+        lo = end;
+    }
+}
+
+/* Of a large anonymous range only pages that exist, in memory or in swap: a
+ * program may reserve gigabytes that it never touches. */
+static void add_present(uintptr_t lo, uintptr_t hi)
+{
+    uint64_t entry[512];
+    uintptr_t at = lo & ~(uintptr_t)(PAGE - 1), from = 0;
+
+    while (at < hi) {
+        size_t want = (hi - at + PAGE - 1) / PAGE;
+        long got;
+
+        want = want < 512 ? want : 512;
+        got = syscall(SYS_pread64, pagemap, entry, want * sizeof *entry,
+                      (off_t)(at / PAGE * sizeof *entry));
+        if (got <= 0) {
+            add(from ? from : (at > lo ? at : lo), hi);
+            return;
+        }
+        for (long i = 0; i < got / (long)sizeof *entry; i++, at += PAGE) {
+            bool present = (entry[i] >> 62) != 0; /* bit 63 present, 62 swapped */
+
+            if (present && from == 0)
+                from = at > lo ? at : lo;
+            if (!present && from != 0) {
+                add(from, at < hi ? at : hi);
+                from = 0;
+            }
+        }
+    }
+    if (from != 0)
+        add(from, hi);
+}
+
+static void add_readable(uintptr_t lo, uintptr_t hi, void *arg)
+{
+    const struct lgc_map *m = lgc_maps_find(lo);
+
+    (void)arg;
+    if (m != NULL && !m->anonymous)
+        add_pages_that_read(lo, hi);
+    else if (hi - lo >= SPARSE && pagemap >= 0)
+        add_present(lo, hi);
+    else
+        add(lo, hi);
+}
+
+static void clip(uintptr_t lo, uintptr_t hi) { lgc_maps_clip(lo, hi, add_readable, NULL); }
+
+/* The part of one thread's TLS: [static TLS][struct pthread]. */
+static void tls_range(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *hi)
+{
+    *lo = t->tp - lgc_thread_tls_size();
+    *hi = t->tp + lgc_thread_tcb_size();
+}
+
+static void add_tls(const struct lgc_stopped *t)
+{
+    uintptr_t lo, hi, dtv;
+
+    if (t->tp == 0)
+        return;
+    tls_range(t, &lo, &hi);
+    clip(lo, hi);
+    /* %fs:8 is the dtv: 16-byte entries, [-1] counts them.  The main thread's
+     * was made by the loader before there was a malloc. */
+    dtv = ((const uintptr_t *)t->tp)[1];
+    if (lgc_maps_find(dtv) != NULL) {
+        uintptr_t n = *(const uintptr_t *)(dtv - 16);
+
+        if (n < 65536)
+            clip(dtv - 16, dtv + 16 * (n + 1));
+    }
+}
+
+/* Written by the loader before it hands over; a symbol of GLIBC_2.2.5. */
+extern void *__libc_stack_end;
+
+/* The bounds of the stack that belongs to the thread, 0 if unknown. */
+static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *hi)
+{
+    const struct lgc_map *m;
+
+    *lo = *hi = 0;
+    if (t->thread != NULL && t->thread->stack_hi != 0) {
+        *lo = t->thread->stack_lo;
+        *hi = t->thread->stack_hi;
+    } else if (t->tp > t->sp && t->tp - t->sp < DEFAULT_STACK) {
+        /* glibc puts struct pthread on top of every stack but the first. */
+        *lo = t->sp - RED_ZONE;
+        *hi = t->tp + lgc_thread_tcb_size();
+    } else if ((m = lgc_maps_find((uintptr_t)__libc_stack_end)) != NULL &&
+               ((t->thread != NULL && t->thread->is_main) || (m->lo <= t->sp && t->sp < m->hi))) {
+        *lo = m->lo;
+        *hi = m->hi;
+    }
+}
+
+static void add_stack(const struct lgc_stopped *t, bool with_tls)
+{
+    uintptr_t lo, hi, from, to, sp = t->sp - RED_ZONE;
+    size_t first = join_from = count;
+
+    stack_bounds(t, &lo, &hi);
+    if (t->state == LGC_STOP_SILENT || sp < lo || sp >= hi) {
+        /* On another stack (alternate, coroutine) or nobody knows where. */
+        if (t->alt_lo <= sp && sp < t->alt_hi)
+            clip(sp, t->alt_hi);
+        clip(lo, hi);
+    } else {
+        clip(sp, hi);
+    }
+    if (!with_tls && t->tp != 0) {
+        tls_range(t, &from, &to);
+        cut(first, from, to);
+        join_from = count;
+    }
+}
+
+static void add_registers(const struct lgc_stopped *t)
+{
+    add((uintptr_t)t->registers, (uintptr_t)(t->registers + LGC_STOP_REGISTERS));
+    add(t->vector_lo, t->vector_hi);
+    /* The kernel alone may know the alternate stack's memory. */
+    add((uintptr_t)&t->alt_lo, (uintptr_t)&t->alt_hi);
+}
+
+static void add_thread(const struct lgc_stopped *t, const struct lgc_root_kinds *kinds)
+{
+    if (t->state == LGC_STOP_GONE)
+        return;
+    if (kinds->stacks)
+        add_stack(t, kinds->tls);
+    if (kinds->tls)
+        add_tls(t);
+}
+
+static void add_joinable(uintptr_t tcb, void *arg)
+{
+    (void)arg;
+    clip(tcb, tcb + lgc_thread_tcb_size());
+}
+
+enum { LOADER_MAX = 64 };
+static struct lgc_root loader[LOADER_MAX];
+static size_t nloader;
+static uintptr_t first_pointer;
+
+static void learn_map(uintptr_t lo, uintptr_t hi, void *arg)
+{
+    const struct lgc_map *m = lgc_maps_find(lo);
+
+    (void)arg;
+    if (m->anonymous && m->private && m->writable && nloader < LOADER_MAX &&
+        !((uintptr_t)__libc_stack_end - lo < hi - lo))
+        loader[nloader++] = (struct lgc_root){ lo, hi };
+}
+
+void lgc_root_learn_loader(void)
+{
+    first_pointer = lgc_thread_pointer();
+    if (lgc_maps_read())
+        lgc_maps_clip(0, UINTPTR_MAX, learn_map, NULL);
+}
+
+static void add_loader_memory(void)
+{
+    size_t first = join_from = count;
+
+    for (size_t i = 0; i < nloader; i++)
+        clip(loader[i].lo, loader[i].hi);
+    cut(first, first_pointer - lgc_thread_tls_size(), first_pointer + lgc_thread_tcb_size());
+    join_from = count;
+}
+
+static void add_globals(void)
+{
+    uintptr_t lo, hi;
+
+    for (size_t i = 0; i < lgc_module_count(); i++) {
+        const struct lgc_loaded *m = lgc_module_at(i);
+
+        if (m->ours || m->until != LGC_MODULE_LOADED)
+            continue;
+        for (unsigned s = 0; s < m->nsegments; s++)
+            clip(m->segment[s].lo, m->segment[s].hi);
+    }
+    lgc_boot_range(&lo, &hi);
+    clip(lo, hi);
+    add_loader_memory();
+}
+
+static void add_region(uintptr_t lo, uintptr_t hi, void *arg)
+{
+    (void)arg;
+    clip(lo, hi);
+}
+
+bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped *self)
+{
+    size_t first = 0;
+
+    count = join_from = 0;
+    complete = lgc_maps_read();
+    pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+    if (kinds->globals)
+        add_globals();
+    if (kinds->mappings)
+        lgc_region_each_mapped(add_region, NULL);
+    if (kinds->regions)
+        lgc_region_each_root(add_region, NULL);
+    add_thread(self, kinds);
+    for (size_t i = 0; i < lgc_stop_count(); i++)
+        add_thread(lgc_stop_at(i), kinds);
+    if (kinds->tls)
+        lgc_thread_each_joinable(add_joinable, NULL);
+    lgc_mem_each_own(cut_own, &first);
+    if (kinds->registers) { /* our copies: not to be cut out */
+        add_registers(self);
+        for (size_t i = 0; i < lgc_stop_count(); i++)
+            if (lgc_stop_at(i)->state == LGC_STOP_STOPPED)
+                add_registers(lgc_stop_at(i));
+    }
+    if (pagemap >= 0)
+        syscall(SYS_close, pagemap);
+    pagemap = -1;
+    return complete;
+}
+
+size_t lgc_root_count(void) { return count; }
+const struct lgc_root *lgc_root_at(size_t index) { return &root[index]; }

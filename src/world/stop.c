@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT
+ * stop.c: the stop signal, its handler, and the list of tasks. */
+#include "world/stop.h"
+
+#include <atomic_ops.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/futex.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "base/attr.h"
+#include "base/mem.h"
+#include "world/thread.h"
+
+/* The top of the range: programs count up from SIGRTMIN. */
+int lgc_stop_signal(void) { return SIGRTMAX - 2; }
+int lgc_stop_spare_signal(void) { return SIGRTMAX - 3; }
+
+enum { THREADS_MAX = 65536, RESEND_NS = 200 * 1000 * 1000 };
+
+static struct lgc_stopped *slot;   /* THREADS_MAX, touched as needed         */
+static AO_t slots;
+static unsigned epoch;             /* odd while the world is stopped         */
+static unsigned answered;          /* threads stopped in this epoch          */
+
+static void futex_wait(unsigned *word, unsigned value, uint64_t ns)
+{
+    struct timespec t = { (time_t)(ns / 1000000000), (long)(ns % 1000000000) };
+
+    syscall(SYS_futex, word, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, value, ns ? &t : NULL, NULL, 0);
+}
+
+static void futex_wake(unsigned *word)
+{
+    syscall(SYS_futex, word, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT32_MAX, NULL, NULL, 0);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* Where the kernel saved the vector registers of an interrupted thread: the
+ * legacy 512 bytes, or more as the software-reserved words in them say
+ * (arch/x86/include/uapi/asm/sigcontext.h). */
+static void note_vector(struct lgc_stopped *s, const void *state)
+{
+    uint32_t magic, size;
+
+    if (state == NULL)
+        return;
+    memcpy(&magic, (const char *)state + 464, sizeof magic);
+    memcpy(&size, (const char *)state + 468, sizeof size);
+    s->vector_lo = (uintptr_t)state;
+    s->vector_hi = s->vector_lo + (magic == 0x46505853u && size >= 512 && size <= 65536 ? size : 512);
+}
+
+static void note_altstack(struct lgc_stopped *s, const stack_t *alt)
+{
+    if (alt->ss_flags & SS_DISABLE)
+        return;
+    s->alt_lo = (uintptr_t)alt->ss_sp;
+    s->alt_hi = s->alt_lo + alt->ss_size;
+}
+
+static void note_context(struct lgc_stopped *s, const ucontext_t *uc)
+{
+    for (int i = 0; i < LGC_STOP_REGISTERS; i++)
+        s->registers[i] = (uintptr_t)uc->uc_mcontext.gregs[i];
+    s->sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
+    s->tp = lgc_thread_pointer();
+    s->thread = lgc_thread_known();
+    note_vector(s, uc->uc_mcontext.fpregs);
+    note_altstack(s, &uc->uc_stack);
+}
+
+static struct lgc_stopped *slot_of(int tid)
+{
+    for (size_t i = 0; i < AO_load_acquire(&slots); i++)
+        if (slot[i].tid == tid)
+            return &slot[i];
+    return NULL;
+}
+
+static void on_stop(int sig, siginfo_t *info, void *context)
+{
+    int saved = errno;
+    unsigned at = AO_int_load_acquire(&epoch);
+    struct lgc_stopped *s = (at & 1) ? slot_of((int)syscall(SYS_gettid)) : NULL;
+
+    (void)sig;
+    (void)info;
+    if (s != NULL && s->state == LGC_STOP_ASKED) {
+        note_context(s, context);
+        AO_int_store_release(&s->state, LGC_STOP_STOPPED);
+        AO_int_fetch_and_add_full(&answered, 1);
+        futex_wake(&answered);
+        while (AO_int_load_acquire(&epoch) == at)
+            futex_wait(&epoch, at, 0);
+    }
+    errno = saved;
+}
+
+/* libc's own sigaction: the exported one hides this signal. */
+static void set_action(int sig, const struct sigaction *sa)
+{
+    int (*next)(int, const struct sigaction *, struct sigaction *) = NULL;
+
+    *(void **)&next = dlsym(RTLD_NEXT, "sigaction");
+    if (next != NULL)
+        next(sig, sa, NULL);
+}
+
+void lgc_stop_restore(void)
+{
+    struct sigaction sa = { .sa_handler = SIG_DFL };
+
+    set_action(lgc_stop_signal(), &sa);
+    set_action(lgc_stop_spare_signal(), &sa);
+}
+
+void lgc_stop_init(void)
+{
+    struct sigaction sa = { .sa_flags = SA_SIGINFO | SA_RESTART | SA_ONSTACK };
+    sigset_t set;
+
+    lgc_stop_restore();
+    sa.sa_sigaction = on_stop;
+    sigfillset(&sa.sa_mask);
+    set_action(lgc_stop_signal(), &sa);
+    /* The mask survives exec: a parent may have blocked everything. */
+    sigemptyset(&set);
+    sigaddset(&set, lgc_stop_signal());
+    syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, NULL, 8);
+    slot = lgc_mem_map(THREADS_MAX * sizeof *slot);
+}
+
+/* Asks one task unless it is the caller or was asked before. */
+static bool ask(int tid, int self)
+{
+    struct lgc_stopped *s;
+    size_t n = AO_load(&slots);
+
+    if (tid == self || slot_of(tid) != NULL || n == THREADS_MAX)
+        return false;
+    s = &slot[n];
+    memset(s, 0, sizeof *s);
+    s->tid = tid;
+    s->state = LGC_STOP_ASKED;
+    AO_store_release(&slots, n + 1);
+    if (syscall(SYS_tgkill, getpid(), tid, lgc_stop_signal()) != 0 && errno == ESRCH)
+        s->state = LGC_STOP_GONE;
+    return true;
+}
+
+struct entry64 { uint64_t ino; int64_t off; unsigned short reclen; unsigned char type; char name[]; };
+
+/* Asks every task that was not asked yet; true if there was one. */
+static bool ask_all(int self)
+{
+    char buf[8192] LGC_ALIGNED(8);
+    bool any = false;
+    long n;
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
+                          O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+
+    if (fd < 0)
+        return false;
+    while ((n = syscall(SYS_getdents64, fd, buf, sizeof buf)) > 0) {
+        for (long i = 0; i < n;) {
+            const struct entry64 *e = (const struct entry64 *)(buf + i);
+            int tid = 0;
+
+            for (const char *c = e->name; *c >= '0' && *c <= '9'; c++)
+                tid = tid * 10 + (*c - '0');
+            if (tid != 0 && ask(tid, self))
+                any = true;
+            i += e->reclen;
+        }
+    }
+    syscall(SYS_close, fd);
+    return any;
+}
+
+/* A leader that called pthread_exit stays as a zombie and never answers. */
+static bool is_zombie(int tid)
+{
+    char path[40] = "/proc/self/task/", digits[12], buf[256];
+    size_t n = strlen(path), d = 0;
+    const char *state;
+    long got;
+    int fd;
+
+    for (; tid > 0; tid /= 10)
+        digits[d++] = (char)('0' + tid % 10);
+    while (d > 0)
+        path[n++] = digits[--d];
+    memcpy(path + n, "/stat", 6);
+    fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    if (fd < 0)
+        return true;
+    got = syscall(SYS_read, fd, buf, sizeof buf - 1);
+    syscall(SYS_close, fd);
+    buf[got > 0 ? got : 0] = '\0';
+    state = strrchr(buf, ')'); /* the name before it may hold anything */
+    return state == NULL || state[1] == '\0' || state[2] == 'Z' || state[2] == 'X';
+}
+
+static size_t unanswered(void)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < AO_load(&slots); i++)
+        n += AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED;
+    return n;
+}
+
+/* Waits until all that were asked have answered, or the deadline. */
+static bool await(uint64_t deadline)
+{
+    uint64_t resend = now_ns() + RESEND_NS / 10;
+
+    for (;;) {
+        unsigned seen = AO_int_load_acquire(&answered);
+        uint64_t now;
+
+        if (unanswered() == 0)
+            return true;
+        now = now_ns();
+        if (now >= deadline)
+            return false;
+        if (now >= resend) {
+            for (size_t i = 0; i < AO_load(&slots); i++)
+                if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED && is_zombie(slot[i].tid))
+                    slot[i].state = LGC_STOP_GONE;
+            resend = now + RESEND_NS;
+        }
+        futex_wait(&answered, seen, (resend < deadline ? resend : deadline) - now + 1000);
+    }
+}
+
+void lgc_stop_world(uint64_t timeout_ns)
+{
+    uint64_t deadline = now_ns() + timeout_ns;
+    int saved = errno, self = (int)syscall(SYS_gettid);
+    bool in_time = true;
+
+    AO_store(&slots, 0);
+    AO_int_store_full(&answered, 0);
+    AO_int_fetch_and_add_full(&epoch, 1);
+    if (slot != NULL) /* a thread that is asked may just be making another */
+        while (in_time && ask_all(self))
+            in_time = await(deadline);
+    for (size_t i = 0; i < slots; i++)
+        if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED)
+            slot[i].state = LGC_STOP_SILENT;
+    errno = saved;
+}
+
+void lgc_stop_resume(void)
+{
+    int saved = errno;
+
+    AO_int_fetch_and_add_full(&epoch, 1);
+    futex_wake(&epoch);
+    errno = saved;
+}
+
+size_t lgc_stop_count(void) { return AO_load(&slots); }
+const struct lgc_stopped *lgc_stop_at(size_t index) { return &slot[index]; }
+
+void lgc_stop_here(struct lgc_stopped *out, uintptr_t sp, const uintptr_t *registers)
+{
+    stack_t alt;
+
+    memset(out, 0, sizeof *out);
+    for (int i = 0; registers != NULL && i < 6; i++)
+        out->registers[i] = registers[i];
+    out->tid = (int)syscall(SYS_gettid);
+    out->state = LGC_STOP_STOPPED;
+    out->sp = sp;
+    out->tp = lgc_thread_pointer();
+    out->thread = lgc_thread_known();
+    if (syscall(SYS_sigaltstack, NULL, &alt) == 0)
+        note_altstack(out, &alt);
+}
+
+void lgc_stop_interrupted(struct lgc_stopped *out, const void *ucontext)
+{
+    memset(out, 0, sizeof *out);
+    note_context(out, ucontext);
+    out->tid = (int)syscall(SYS_gettid);
+    out->state = LGC_STOP_STOPPED;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT
+ * thread.h: the registry: who allocates, under which name, and where each
+ * thread's stack and thread control block lie.
+ *
+ * A thread registers itself at its first allocation, however it was created;
+ * one that never allocates is met when the world is stopped.
+ */
+#ifndef LGC_WORLD_THREAD_H
+#define LGC_WORLD_THREAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/lock.h"
+
+enum { LGC_THREAD_MAX = 65535, LGC_THREAD_TAG = 64 };
+
+struct lgc_thread {
+    uint16_t id;             /* 1 = the first; LGC_THREAD_MAX: all further   */
+    bool alive;
+    bool is_main;            /* its control block is not on its stack        */
+    unsigned tid;
+    uintptr_t stack_lo, stack_hi; /* 0: unknown                              */
+    char name[16];           /* as of registration or the last check         */
+    char tag[LGC_THREAD_TAG];
+    unsigned disabled;       /* depth of leaksgc_disable; only its own thread */
+    bool ignored;            /* LEAKSGC_THREAD_IGNORE                        */
+};
+
+extern struct lgc_lock lgc_thread_lock; /* rank THREAD                       */
+
+/* The calling thread, registered if need be; never NULL.  Inside a guard. */
+struct lgc_thread *lgc_thread_self(void);
+/* The same, or NULL if it has not registered; for signal handlers. */
+struct lgc_thread *lgc_thread_known(void);
+/* The calling thread is about to end. */
+void lgc_thread_end(void);
+
+/* id 1..count; the entry stays valid for ever. */
+unsigned lgc_thread_count(void);
+struct lgc_thread *lgc_thread_at(unsigned id);
+
+/* The thread control block of the calling thread, and the sizes around one:
+ * static TLS below it, glibc's struct pthread from it on. */
+uintptr_t lgc_thread_pointer(void);
+size_t lgc_thread_tcb_size(void);
+size_t lgc_thread_tls_size(void);
+
+/* Threads that somebody may still join: the value they return is a root. */
+void lgc_thread_joinable(pthread_t handle);
+void lgc_thread_joined(pthread_t handle);
+void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg);
+
+/* In the child of a fork: only the caller is left. */
+void lgc_thread_fork_child(void);
+
+#endif
