@@ -79,29 +79,41 @@ void lgc_format_time(struct lgc_out *out, int64_t ns)
     lgc_out_char(out, 'Z');
 }
 
-/* Whoever marks groups gives all groups of one rule the same pointer. */
-static bool seen_before(const struct lgc_finding *finding, size_t i)
+bool lgc_format_hidden(const struct lgc_format_job *job, const struct lgc_group *group)
 {
-    for (size_t j = 0; j < i; j++) {
-        if (finding->groups[j].suppressed_by == finding->groups[i].suppressed_by)
+    return group->suppressed_by != NULL && (job->style->kinds >> group->kind & 1) != 0;
+}
+
+/* Whoever marks groups gives all groups of one rule the same pointer. */
+static bool hidden_by(const struct lgc_format_job *job, size_t i, const char *pattern)
+{
+    const struct lgc_group *g = &job->finding->groups[i];
+    return g->suppressed_by == pattern && lgc_format_hidden(job, g);
+}
+
+static bool seen_before(const struct lgc_format_job *job, size_t end, const char *pattern)
+{
+    for (size_t i = 0; i < end; i++) {
+        if (hidden_by(job, i, pattern))
             return true;
     }
     return false;
 }
 
-bool lgc_format_next_used(const struct lgc_finding *finding, size_t *position,
+bool lgc_format_next_used(const struct lgc_format_job *job, size_t *position,
                           struct lgc_format_used *used)
 {
-    for (size_t i = *position; i < finding->ngroups; i++) {
-        const char *pattern = finding->groups[i].suppressed_by;
-        if (pattern == NULL || seen_before(finding, i))
+    const struct lgc_finding *f = job->finding;
+    for (size_t i = *position; i < f->ngroups; i++) {
+        const char *pattern = f->groups[i].suppressed_by;
+        if (!lgc_format_hidden(job, &f->groups[i]) || seen_before(job, i, pattern))
             continue;
         *position = i + 1;
         *used = (struct lgc_format_used){ .pattern = pattern };
-        for (size_t j = i; j < finding->ngroups; j++) {
-            if (finding->groups[j].suppressed_by == pattern) {
-                used->amount.bytes += finding->groups[j].amount.bytes;
-                used->amount.objects += finding->groups[j].amount.objects;
+        for (size_t k = i; k < f->ngroups; k++) {
+            if (hidden_by(job, k, pattern)) {
+                used->amount.bytes += f->groups[k].amount.bytes;
+                used->amount.objects += f->groups[k].amount.objects;
             }
         }
         return true;

@@ -33,10 +33,13 @@ const struct lgc_thread_info *lgc_format_thread(const struct lgc_finding *findin
  * take a lock and allocate. */
 void lgc_format_time(struct lgc_out *out, int64_t ns);
 
+/* True if the group would be listed but for a suppression. */
+bool lgc_format_hidden(const struct lgc_format_job *job, const struct lgc_group *group);
+
 /* The suppressions that hid something, one after the other: start with
  * *position 0; returns false past the last one. */
 struct lgc_format_used { const char *pattern; struct lgc_amount amount; };
-bool lgc_format_next_used(const struct lgc_finding *finding, size_t *position,
+bool lgc_format_next_used(const struct lgc_format_job *job, size_t *position,
                           struct lgc_format_used *used);
 
 #endif

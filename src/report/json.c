@@ -157,7 +157,7 @@ static void put_groups(const struct lgc_format_job *job)
     lgc_out_char(job->out, ']');
 }
 
-/* Every kind, listed or not, without what is suppressed. */
+/* Every kind, listed or not; what is suppressed is taken off the listed ones. */
 static void put_summary(const struct lgc_format_job *job)
 {
     const struct lgc_finding *f = job->finding;
@@ -166,7 +166,7 @@ static void put_summary(const struct lgc_format_job *job)
         total[kind] = f->total[kind];
     for (size_t i = 0; i < f->ngroups; i++) {
         const struct lgc_group *g = &f->groups[i];
-        if (g->suppressed_by == NULL)
+        if (!lgc_format_hidden(job, g))
             continue;
         struct lgc_amount *t = &total[g->kind];
         suppressed.bytes += g->amount.bytes;
@@ -188,7 +188,7 @@ static void put_suppressions(const struct lgc_format_job *job)
     struct lgc_format_used used;
     bool first = true;
     lgc_out_str(job->out, ",\n\"suppressions\":[");
-    for (size_t position = 0; lgc_format_next_used(job->finding, &position, &used); ) {
+    for (size_t position = 0; lgc_format_next_used(job, &position, &used); ) {
         put_comma(job->out, &first);
         lgc_out_str(job->out, "{\"pattern\":");
         lgc_out_json(job->out, used.pattern);

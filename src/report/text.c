@@ -146,7 +146,7 @@ static void put_suppressions(const struct lgc_format_job *job)
     struct lgc_format_used used;
     size_t position = 0;
     if (!job->style->print_suppressions
-        || !lgc_format_next_used(job->finding, &position, &used))
+        || !lgc_format_next_used(job, &position, &used))
         return;
     lgc_out_f(job->out, "%sSuppressions used:\n  count      bytes template\n", rule);
     do {
@@ -154,7 +154,7 @@ static void put_suppressions(const struct lgc_format_job *job)
         lgc_out_char(job->out, ' ');
         put_padded(job->out, used.amount.bytes, 10);
         lgc_out_f(job->out, " %s\n", used.pattern);
-    } while (lgc_format_next_used(job->finding, &position, &used));
+    } while (lgc_format_next_used(job, &position, &used));
     lgc_out_f(job->out, "%s\n", rule);
 }
 

@@ -237,11 +237,12 @@ static int say_unusable(const char *name, int error)
     return error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
 }
 
-/* As execvp: a text without #! is a script for the shell. */
+/* As a shell: a text without #! is a script; an ELF file that this kernel
+ * cannot run is none. */
 static int become(const char *path, char **argv, int argc)
 {
     execv(path, argv);
-    if (errno == ENOEXEC) {
+    if (errno == ENOEXEC && !lgc_program_is_elf(path)) {
         char **shell = calloc((size_t)argc + 2, sizeof *shell);
         if (shell != NULL) {
             shell[0] = strdup("/bin/sh");
@@ -249,6 +250,7 @@ static int become(const char *path, char **argv, int argc)
             memcpy(shell + 2, argv + 1, (size_t)argc * sizeof *argv);   /* with the NULL */
             execv(shell[0], shell);
         }
+        errno = ENOEXEC;
     }
     return say_unusable(argv[0], errno);
 }

@@ -53,6 +53,17 @@ int lgc_program_find(const char *name, char path[PATH_MAX])
     }
 }
 
+bool lgc_program_is_elf(const char *path)
+{
+    char head[SELFMAG];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    bool elf = fd >= 0 && pread(fd, head, sizeof head, 0) == SELFMAG
+            && memcmp(head, ELFMAG, SELFMAG) == 0;
+    if (fd >= 0)
+        close(fd);
+    return elf;
+}
+
 /* ---- set-uid and the like --------------------------------------------- */
 
 /* The loader ignores LD_PRELOAD in a program that gains rights. */

@@ -12,6 +12,8 @@
  * says 127, anything else where it says 126. */
 int lgc_program_find(const char *name, char path[PATH_MAX]);
 
+bool lgc_program_is_elf(const char *path);
+
 /* True if the library would not be loaded into the program at `path` (an ELF
  * file, or a script and then its interpreter), or must not be; the reason is
  * stored as the end of a sentence. */
