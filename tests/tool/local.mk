@@ -1,2 +1,20 @@
 # SPDX-License-Identifier: MIT
-# tests/tool/local.mk: the files of this folder.
+# tests/tool/local.mk: the command line of the tool, without the library.
+tool_tests = \
+	tests/tool/cli.t \
+	tests/tool/report.t \
+	tests/tool/run.t \
+	tests/tool/symbol.t
+TESTS += $(tool_tests)
+EXTRA_DIST += $(tool_tests) \
+	tests/tool/bad_libdw.c \
+	tests/tool/stack_here.c \
+	tests/tool/findings/README \
+	tests/tool/findings/bad-escape \
+	tests/tool/findings/bad-module \
+	tests/tool/findings/bad-order \
+	tests/tool/findings/bad-truncated \
+	tests/tool/findings/good-clean \
+	tests/tool/findings/good-leaks \
+	tests/tool/findings/good-rules \
+	tests/tool/findings/newer-version

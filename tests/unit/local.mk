@@ -14,13 +14,15 @@ unit_tests = \
 	tests/unit/test_range \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
-	tests/unit/test_suppress
+	tests/unit/test_suppress \
+	tests/unit/test_worker
 EXTRA_DIST += tests/unit/sample.h
 
 # These test files of the tool, which no archive holds.
 tests_unit_test_names_SOURCES = tests/unit/test_names.c src/tool/names.c
 tests_unit_test_names_LDADD = $(LDADD) $(STDCXX_LIBS)
 tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
+tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
 
 if HAVE_CRITERION
 check_PROGRAMS += $(unit_tests)
