@@ -9,6 +9,7 @@ shape_tests = \
 	tests/shape/layers.t \
 	tests/shape/man.t \
 	tests/shape/options.t \
-	tests/shape/quickstart.t
+	tests/shape/quickstart.t \
+	tests/shape/readme.t
 TESTS += $(shape_tests)
 EXTRA_DIST += $(shape_tests) tests/shape/tap.sh tests/shape/layers.awk
