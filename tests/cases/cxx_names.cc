@@ -2,12 +2,13 @@
  * cxx_names.cc: constructors, methods, templates, lambdas and the operators new have demangled names.
  *
  * run:
- *   direct 5 510
+ *   direct 6 640
  *   stack shop::Widget::Widget main
  *   stack shop::Widget::method
  *   stack shop::make_many<int>
  *   stack shop::aligned_new main
  *   stack shop::nothrow_new main
+ *   stack Hidden::method main
  */
 #include "case.h"
 #include <new>
@@ -36,13 +37,9 @@ template <class T> NOINLINE auto make_many(int n) -> void
     KEEP(q);
 }
 
-struct alignas(128) Wide {
-    char bytes[128];
-};
-
 NOINLINE void aligned_new()
 {
-    void *q = ::operator new(102, std::align_val_t(128));
+    void *q = ::operator new(128, std::align_val_t(128));
     KEEP(q);
 }
 
@@ -53,8 +50,19 @@ NOINLINE void nothrow_new()
 }
 }
 
+namespace {
+struct Hidden {
+    NOINLINE void method()
+    {
+        void *q = malloc(104);
+        KEEP(q);
+    }
+};
+}
+
 int main()
 {
+    Hidden().method();
     {
         shop::Widget widget;
         widget.method();

@@ -3,14 +3,14 @@
  *
  * run:
  *   direct 1 13
- *   stack Holder::lose Holder::~Holder
+ *   stack shop::Holder::lose shop::Holder::~Holder
  */
 #include "case.h"
 #include <map>
 #include <string>
 #include <vector>
 
-namespace {
+namespace shop {
 struct Holder {
     std::map<int, std::string> names;
     std::vector<std::vector<int>> numbers;

@@ -17,10 +17,10 @@ char *inside[20];
 
 static NOINLINE void point_inside(void)
 {
-    for (int i = 0; i < 19; i++)
-        inside[i] = (char *)make(64) + 1 + i;
-    /* A large block, pointed to in one of its later pages. */
-    inside[19] = (char *)make(20160 - 19 * 64) + 9000;
+    /* One of them is large, and pointed to in one of its later pages. */
+#pragma GCC unroll 1
+    for (int i = 0; i < 20; i++)
+        inside[i] = (char *)make(i < 19 ? 64 : 20160 - 19 * 64) + (i < 19 ? 1 + i : 9000);
 }
 
 int main(void)

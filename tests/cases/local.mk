@@ -23,6 +23,7 @@ c_cases = \
 	tests/cases/bad_free_of_no_block.c \
 	tests/cases/blocks_all_signals.c \
 	tests/cases/blocks_signals_in_sigwait.c \
+	tests/cases/check_leaves_waits_alone.c \
 	tests/cases/check_while_threads_work.c \
 	tests/cases/default_options_of_the_program.c \
 	tests/cases/edge_alignment.c \

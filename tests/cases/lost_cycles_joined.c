@@ -4,18 +4,18 @@
  * run:
  *   args forward
  *   direct 1 32
- *   indirect 5 176
- *   held 5 176
+ *   indirect 5 184
+ *   held 5 184
  * run:
  *   args backward
  *   direct 1 32
- *   indirect 5 176
- *   held 5 176
+ *   indirect 5 184
+ *   held 5 184
  * run:
  *   args apart
  *   direct 2 72
- *   indirect 4 136
- *   held 4 136
+ *   indirect 4 144
+ *   held 4 144
  */
 #include "case.h"
 

@@ -5,7 +5,7 @@
  *   raw-options
  *   args leak
  *   stderr-once ^==[0-9]+==ERROR: leaksgc: detected memory leaks$
- *   stderr-once ^Direct leak of 48 byte\(s\) in 3 object\(s\) allocated from:$
+ *   stderr-once ^Direct leak of 48 byte\(s\) in 3 object\(s\) allocated from: \[holds 7 byte\(s\) in 1 indirect object\(s\)\]$
  *   stderr-once ^Indirect leak of 7 byte\(s\) in 1 object\(s\) allocated from:$
  *   stderr ^    #[0-9]+ 0x[0-9a-f]+ in family .*report_text_shape\.c:[0-9]+
  *   stderr ^    #[0-9]+ 0x[0-9a-f]+ in main .*report_text_shape\.c:[0-9]+
