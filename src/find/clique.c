@@ -1,127 +1,139 @@
 /* SPDX-License-Identifier: MIT
- * clique.c: direct and indirect, by walking the lost objects from each head. */
+ * clique.c: direct and indirect, by two walks over the lost objects.
+ *
+ * The first walk orders them by the time at which a depth-first search leaves
+ * them; the second takes them in the reverse of that order and floods from
+ * each that was not reached yet.  If u reaches v but v does not reach u, some
+ * object from which u and v are reached is left after v; so whatever is still
+ * unreached at its turn belongs to a cycle (or is an object) that nothing
+ * outside holds, and it is the first of it: a head.  (The order is that of
+ * S. R. Kosaraju's algorithm for strongly connected components, in Aho,
+ * Hopcroft, Ullman, Data Structures and Algorithms, 1983, section 6.7.)
+ */
 #include "find/clique.h"
 
 #include "base/mem.h"
 #include "heap/heap.h"
 
-struct work {
-    uint32_t *index; /* entries whose contents are still to be read */
-    size_t count, capacity;
+/* An entry whose contents are being read, and how far. */
+struct step { uint32_t index; size_t offset; };
+
+struct walk {
+    struct lgc_scan *scan;
+    struct step *stack;
+    size_t depth, capacity;
+    bool *seen;
     bool failed;
 };
-
-static void push(struct work *w, uint32_t i)
-{
-    uint32_t *grown = lgc_mem_grow(w->index, &w->capacity, w->count + 1, sizeof *grown);
-
-    if (grown == NULL) {
-        w->failed = true;
-        return;
-    }
-    w->index = grown;
-    w->index[w->count++] = i;
-}
 
 struct lgc_entry *lgc_clique_entry(struct lgc_scan *scan, const struct lgc_block *block,
                                    uintptr_t address)
 {
-    size_t lo = block->lost_first, hi = lo + block->lost_count;
+    size_t lo = block->lost_first, end = lo + block->lost_count, hi = end;
 
-    if (block->lost_count == 0)
+    if (block->lost_count == 0 || end > scan->count)
         return NULL;
-    while (lo < hi && lo < scan->count) { /* in a block they are in address order */
+    while (lo < hi) { /* in a block they are in address order */
         size_t mid = lo + (hi - lo) / 2;
 
-        if (mid < scan->count && scan->entry[mid].address < address)
+        if (scan->entry[mid].address < address)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return lo < scan->count && lo < (size_t)block->lost_first + block->lost_count &&
-                   scan->entry[lo].address == address
-               ? &scan->entry[lo]
-               : NULL;
+    return lo < end && scan->entry[lo].address == address ? &scan->entry[lo] : NULL;
 }
 
-static void give(struct lgc_entry *head, struct lgc_entry *e)
+static void enter(struct walk *w, uint32_t index)
 {
-    head->held.bytes += e->size + e->held.bytes;
-    head->held.objects += 1 + e->held.objects;
-    e->held.bytes = e->held.objects = 0;
-    e->kind = LGC_KIND_INDIRECT;
-}
+    struct step *grown = lgc_mem_grow(w->stack, &w->capacity, w->depth + 1, sizeof *grown);
 
-/* `p` was found inside an object that hangs on `head`. */
-static void follow(struct lgc_scan *scan, struct work *w, uint32_t head, const bool *seen,
-                   const void *p)
-{
-    struct lgc_object o;
-    struct lgc_entry *e;
-    uint32_t i;
-
-    if (!lgc_heap_find(p, false, &o))
+    w->seen[index] = true;
+    if (grown == NULL) {
+        w->failed = true;
         return;
-    e = lgc_clique_entry(scan, o.block, o.address);
-    if (e == NULL)
-        return;
-    i = (uint32_t)(e - scan->entry);
-    if (i == head || e->kind == LGC_KIND_INDIRECT)
-        return;
-    /* A head of before brings its whole clique, which was walked already. */
-    give(&scan->entry[head], e);
-    e->head = head;
-    if (!seen[i])
-        push(w, i);
-}
-
-static void walk(struct lgc_scan *scan, struct work *w, uint32_t head, bool *seen)
-{
-    push(w, head);
-    while (w->count > 0) {
-        uint32_t i = w->index[--w->count];
-        const struct lgc_entry *e = &scan->entry[i];
-        uintptr_t at = (e->address + 7) & ~(uintptr_t)7, end = e->address + e->size;
-
-        seen[i] = true;
-        for (; at + sizeof(void *) <= end; at += sizeof(void *))
-            follow(scan, w, head, seen, *(void **)at);
     }
+    w->stack = grown;
+    w->stack[w->depth].index = index;
+    w->stack[w->depth++].offset = (-w->scan->entry[index].address) & 7; /* first whole word */
 }
 
-/* A head may have been demoted later, and its new head again: find the last
- * one, and let the whole chain point there. */
-static void settle_heads(struct lgc_scan *scan)
+/* The next entry, not seen yet, that the innermost one points to; or -1. */
+static long next_unseen(struct walk *w)
 {
-    for (size_t i = 0; i < scan->count; i++) {
-        uint32_t last = (uint32_t)i, at = (uint32_t)i;
+    struct step *s = &w->stack[w->depth - 1];
+    const struct lgc_entry *e = &w->scan->entry[s->index];
 
-        while (scan->entry[last].head != last)
-            last = scan->entry[last].head;
-        while (at != last) {
-            uint32_t next = scan->entry[at].head;
+    while (s->offset + sizeof(void *) <= e->size) {
+        const void *p = *(void **)(e->address + s->offset);
+        struct lgc_object o;
+        struct lgc_entry *to;
 
-            scan->entry[at].head = last;
-            at = next;
+        s->offset += sizeof(void *);
+        if (!lgc_heap_find(p, false, &o))
+            continue;
+        to = lgc_clique_entry(w->scan, o.block, o.address);
+        if (to != NULL && !w->seen[to - w->scan->entry])
+            return to - w->scan->entry;
+    }
+    return -1;
+}
+
+/* Depth first from `index`; `order` gets what is left, in that order. */
+static size_t leave_order(struct walk *w, uint32_t index, uint32_t *order, size_t n)
+{
+    enter(w, index);
+    while (w->depth > 0) {
+        long to = next_unseen(w);
+
+        if (to >= 0)
+            enter(w, (uint32_t)to);
+        else
+            order[n++] = w->stack[--w->depth].index;
+    }
+    return n;
+}
+
+/* Everything reached from the head that no head before it reached. */
+static void flood(struct walk *w, uint32_t head)
+{
+    struct lgc_entry *h = &w->scan->entry[head];
+
+    enter(w, head);
+    while (w->depth > 0) {
+        long to = next_unseen(w);
+
+        if (to < 0) {
+            w->depth--;
+            continue;
         }
+        w->scan->entry[to].kind = LGC_KIND_INDIRECT;
+        w->scan->entry[to].head = head;
+        h->held.bytes += w->scan->entry[to].size;
+        h->held.objects++;
+        enter(w, (uint32_t)to);
     }
 }
 
 bool lgc_clique_classify(struct lgc_scan *scan)
 {
-    struct work w = { NULL, 0, 0, false };
-    bool *seen;
+    size_t n = scan->count, left = 0;
+    uint32_t *order = lgc_mem_map(n * sizeof *order + 1);
+    struct walk first = { .scan = scan, .seen = lgc_mem_map(n + 1) };
+    struct walk second = { .scan = scan, .seen = lgc_mem_map(n + 1) };
+    bool ok = order != NULL && first.seen != NULL && second.seen != NULL;
 
-    if (scan->count == 0)
-        return true;
-    seen = lgc_mem_map(scan->count * sizeof *seen);
-    if (seen == NULL)
-        return false;
-    for (size_t i = 0; i < scan->count; i++)
-        if (scan->entry[i].kind == LGC_KIND_DIRECT && !seen[i])
-            walk(scan, &w, (uint32_t)i, seen);
-    settle_heads(scan);
-    lgc_mem_unmap(seen, scan->count * sizeof *seen);
-    lgc_mem_unmap(w.index, w.capacity * sizeof *w.index);
-    return !w.failed;
+    for (size_t i = n; ok && i-- > 0;) /* so that the oldest are left last */
+        if (!first.seen[i])
+            left = leave_order(&first, (uint32_t)i, order, left);
+    while (left-- > 0)
+        if (!second.seen[order[left]])
+            flood(&second, order[left]);
+    ok = ok && !first.failed && !second.failed;
+    lgc_mem_unmap(order, n * sizeof *order + 1);
+    lgc_mem_unmap(first.seen, n + 1);
+    lgc_mem_unmap(second.seen, n + 1);
+    lgc_mem_unmap(first.stack, first.capacity * sizeof *first.stack);
+    lgc_mem_unmap(second.stack, second.capacity * sizeof *second.stack);
+    return ok;
 }

@@ -3,9 +3,7 @@
  *
  * Every lost object ends in exactly one clique: that of a head from which it
  * is reached.  No head is reached from another one, so a lost cycle that
- * nothing else holds has exactly one head.  (The idea of leaders that are
- * demoted when a later one reaches them is Valgrind's, described in the
- * comment that opens memcheck/mc_leakcheck.c.)
+ * nothing else holds has exactly one head.
  */
 #ifndef LGC_FIND_CLIQUE_H
 #define LGC_FIND_CLIQUE_H

@@ -15,7 +15,7 @@ enum { RETURN_PAGES = 256 << 10 };
 struct lgc_lock lgc_block_lock = LGC_LOCK_INIT(LGC_RANK_HEAP);
 
 static bool with_origins;
-static struct lgc_block *all;
+static struct lgc_block *all, **all_end = &all; /* in the order of making     */
 static struct lgc_block *partial[LGC_SIZECLASS_COUNT];
 static struct lgc_block *unused_large;
 
@@ -35,8 +35,8 @@ static struct lgc_block *new_block(unsigned count)
         return NULL;
     b->info = (uint16_t *)(b + 1);
     b->origin = with_origins ? (struct lgc_origin *)((char *)(b + 1) + infos) : NULL;
-    b->next_all = all;
-    all = b;
+    *all_end = b;
+    all_end = &b->next_all;
     return b;
 }
 
@@ -189,10 +189,10 @@ static struct lgc_block *large_locked(size_t room, size_t size, size_t align)
 
 struct lgc_block *lgc_block_large(size_t size, size_t align)
 {
-    size_t room = size;
+    size_t room = size > 0 ? size : 1;
     struct lgc_block *b;
 
-    if (align > LGC_GCHEAP_PAGE && __builtin_add_overflow(size, align, &room))
+    if (align > LGC_GCHEAP_PAGE && __builtin_add_overflow(room, align, &room))
         return NULL;
     lgc_lock(&lgc_block_lock);
     b = large_locked(room, size, align);

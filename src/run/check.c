@@ -56,7 +56,7 @@ static uint64_t resident_bytes(void)
 {
     char buf[128];
     uint64_t pages = 0;
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/statm", O_RDONLY | O_CLOEXEC, 0);
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/statm", O_RDONLY | O_CLOEXEC, 0);
     long n = fd < 0 ? 0 : syscall(SYS_read, fd, buf, sizeof buf - 1);
     const char *s = buf;
 
@@ -148,7 +148,7 @@ static size_t compiled_suppressions(const char **text)
 
 static void exe_path(char *path, size_t size)
 {
-    long n = syscall(SYS_readlinkat, AT_FDCWD, "/proc/self/exe", path, size - 1);
+    long n = syscall(SYS_readlinkat, AT_FDCWD, "/proc/thread-self/exe", path, size - 1);
 
     path[n > 0 ? n : 0] = '\0';
 }

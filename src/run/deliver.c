@@ -122,7 +122,7 @@ static int open_log(bool *own)
         fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0) {
         lgc_msg("log_path=%s: cannot be written (%s); the report goes to standard error",
-                lgc_settings.log_path, strerrorname_np(errno));
+                lgc_settings.log_path, strerrordesc_np(errno));
         return STDERR_FILENO;
     }
     *own = true;

@@ -72,8 +72,8 @@ static void on_new_thread(void)
 static void start_finding(void)
 {
     lgc_settings_read();
-    lgc_root_learn_loader();
     lgc_module_refresh();
+    lgc_root_learn_loader();
     lgc_site_init(lgc_settings.max_sites);
 }
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT
- * maps.c: reads /proc/self/maps without malloc or stdio. */
+ * maps.c: reads the kernel's list of mappings without malloc or stdio.
+ *
+ * Of the thread, not the process: when the first thread has ended, the
+ * process's own list is empty. */
 #include "world/maps.h"
 
 #include <errno.h>
@@ -15,7 +18,7 @@ static size_t count, capacity;
 /* The raw calls: open and read may be the program's own versions. */
 static int open_maps(void)
 {
-    return (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/maps", O_RDONLY | O_CLOEXEC, 0);
+    return (int)syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/maps", O_RDONLY | O_CLOEXEC, 0);
 }
 
 static const char *parse_hex(const char *s, uintptr_t *value)

@@ -40,7 +40,7 @@ static const char *absolute_path(const struct dl_phdr_info *info)
     if (info->dlpi_addr == getauxval(AT_SYSINFO_EHDR) || strncmp(name, "linux-vdso", 10) == 0)
         return "[vdso]";
     if (name[0] == '\0') {
-        n = syscall(SYS_readlinkat, -100 /* AT_FDCWD */, "/proc/self/exe", buf, sizeof buf - 1);
+        n = syscall(SYS_readlinkat, -100 /* AT_FDCWD */, "/proc/thread-self/exe", buf, sizeof buf - 1);
         return copy_text(buf, n > 0 ? (size_t)n : 0, "", 0);
     }
     if (name[0] == '/')
@@ -98,7 +98,7 @@ static void read_segments(struct lgc_loaded *m, const struct dl_phdr_info *info)
 
 struct refresh {
     bool seen[MODULES_MAX];
-    bool changed;
+    bool begun, changed;
 };
 static struct refresh refresh; /* too large for a stack; guarded by the lock */
 
@@ -135,7 +135,8 @@ static int visit(struct dl_phdr_info *info, size_t size, void *arg)
     struct lgc_loaded *m;
 
     (void)arg;
-    if (size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs) {
+    if (!refresh.begun && size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs) {
+        refresh.begun = true;
         if (generation > 0 && info->dlpi_adds == seen_adds && info->dlpi_subs == seen_subs)
             return 1; /* nothing came or went */
         seen_adds = info->dlpi_adds;
@@ -167,7 +168,7 @@ uint32_t lgc_module_refresh(void)
     uint32_t now;
 
     lgc_lock(&lgc_module_lock);
-    refresh.changed = false;
+    refresh.begun = refresh.changed = false;
     memset(refresh.seen, 0, count);
     if (dl_iterate_phdr(visit, NULL) == 0) {
         for (size_t i = 0; i < count; i++) {

@@ -234,12 +234,20 @@ static struct lgc_root loader[LOADER_MAX];
 static size_t nloader;
 static uintptr_t first_pointer;
 
+static bool in_module(uintptr_t lo, uintptr_t hi)
+{
+    for (size_t i = 0; i < lgc_module_count(); i++)
+        if (lgc_module_at(i)->start < hi && lo < lgc_module_at(i)->end)
+            return true; /* bss: a global, or ours */
+    return false;
+}
+
 static void learn_map(uintptr_t lo, uintptr_t hi, void *arg)
 {
     const struct lgc_map *m = lgc_maps_find(lo);
 
     (void)arg;
-    if (m->anonymous && m->private && m->writable && nloader < LOADER_MAX &&
+    if (!in_module(lo, hi) && m->anonymous && m->private && m->writable && nloader < LOADER_MAX &&
         !((uintptr_t)__libc_stack_end - lo < hi - lo))
         loader[nloader++] = (struct lgc_root){ lo, hi };
 }
@@ -290,7 +298,7 @@ bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopp
 
     count = join_from = 0;
     complete = lgc_maps_read();
-    pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+    pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/pagemap", O_RDONLY | O_CLOEXEC, 0);
     if (kinds->globals)
         add_globals();
     if (kinds->mappings)

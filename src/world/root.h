@@ -29,7 +29,7 @@ struct lgc_root_kinds {
 };
 
 /* Notes what the loader has allocated so far; by the first thread, before
- * libgc and the program map anything. */
+ * libgc and the program map anything, and after lgc_module_refresh. */
 void lgc_root_learn_loader(void);
 
 /* Collects the root ranges; the world is stopped, `self` describes the calling
