@@ -18,8 +18,7 @@ char *inside[20];
 static NOINLINE void point_inside(void)
 {
     /* One of them is large, and pointed to in one of its later pages. */
-#pragma GCC unroll 1
-    for (int i = 0; i < 20; i++)
+    for (volatile int i = 0; i < 20; i++)
         inside[i] = (char *)make(i < 19 ? 64 : 20160 - 19 * 64) + (i < 19 ? 1 + i : 9000);
 }
 

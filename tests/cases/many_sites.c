@@ -43,8 +43,7 @@ static NOINLINE void down(unsigned path, int bits)
 
 int main(void)
 {
-#pragma GCC unroll 1
-    for (int round = 0; round < 2; round++)
+    for (volatile int round = 0; round < 2; round++)
         for (unsigned i = 0; i < 10000; i++)
             down(i, 14);
     clear_stack();

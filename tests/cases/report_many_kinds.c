@@ -26,8 +26,7 @@ void *held[3];
 
 static NOINLINE void keep_three(void)
 {
-#pragma GCC unroll 1
-    for (int i = 0; i < 3; i++)
+    for (volatile int i = 0; i < 3; i++)
         held[i] = make(32);
 }
 

@@ -11,12 +11,10 @@
 
 static NOINLINE void loop(void)
 {
-#pragma GCC unroll 1
-    for (int i = 0; i < 10; i++) {
+    for (volatile int i = 0; i < 10; i++) {
         void *p = make(30);
         KEEP(p);
-#pragma GCC unroll 1
-        for (int k = 0; k < 2; k++) {
+        for (volatile int k = 0; k < 2; k++) {
             p = make(30);
             KEEP(p);
         }
