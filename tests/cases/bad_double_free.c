@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * bad_double_free.c: freeing a block twice is said once, with the stack of the call, and aborts, as glibc does.
  *
+ * build: -rdynamic
+ *
  * run:
  *   args small
  *   signal SIGABRT
@@ -11,7 +13,7 @@
  *   args large
  *   signal SIGABRT
  *   no-report
- *   stderr-once leaksgc: .*double free
+ *   stderr-once leaksgc: .*(double free|invalid pointer)
  *   stderr second_free
  *   glibc-differs
  * run:
@@ -31,7 +33,7 @@
  */
 #include "case.h"
 
-static NOINLINE void second_free(void *volatile p, int with_realloc)
+NOINLINE void second_free(void *volatile p, int with_realloc)
 {
     if (with_realloc)
         p = realloc(p, 500);

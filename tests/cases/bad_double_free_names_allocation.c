@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * bad_double_free_names_allocation.c: the message of a free of an interior pointer shows who allocated the block.
  *
+ * build: -rdynamic
+ *
  * run:
  *   signal SIGABRT
  *   no-report
@@ -9,14 +11,14 @@
  */
 #include "case.h"
 
-static NOINLINE char *allocate_it(void)
+NOINLINE char *allocate_it(void)
 {
     char *p = malloc(300);
     KEEP(p);
     return p;
 }
 
-static NOINLINE void wrong_free(void *p)
+NOINLINE void wrong_free(void *p)
 {
     free(p);
     HERE();

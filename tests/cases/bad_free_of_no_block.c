@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * bad_free_of_no_block.c: freeing what is no block is said once, with the stack of the call, and aborts, as glibc does.
  *
+ * build: -rdynamic
+ *
  * run:
  *   args interior
  *   signal SIGABRT
@@ -45,7 +47,7 @@
 
 static char global[64];
 
-static NOINLINE void wrong_free(void *p)
+NOINLINE void wrong_free(void *p)
 {
     free(p);
     HERE();

@@ -34,8 +34,9 @@ static void *polls(void *unused)
     sigfillset(&all);
     clear_stack();
     sem_post(&ready);
-    ppoll(NULL, 0, NULL, &all);
-    return held ? unused : NULL;
+    while (held)
+        ppoll(NULL, 0, NULL, &all);
+    return unused;
 }
 
 int main(void)

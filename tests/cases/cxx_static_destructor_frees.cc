@@ -29,6 +29,8 @@ Holder holder;
 std::string *replaced = new std::string(1000, 'x');
 }
 
+using namespace shop;
+
 int main()
 {
     for (int i = 0; i < 500; i++) {

@@ -5,11 +5,11 @@
  *   log /does/not/exist/report
  *   stderr /does/not/exist/report
  *   stderr "kind":"direct","bytes":5
- *   stderr-once No such file or directory
+ *   stderr-once ENOENT|No such file or directory
  * run:
  *   log ${tmp}
  *   stderr "kind":"direct","bytes":5
- *   stderr-once Is a directory
+ *   stderr-once EISDIR|Is a directory
  */
 #include "case.h"
 
