@@ -11,7 +11,7 @@ if [ -z "$top" ] || [ "$(cd "$top" && pwd -P)" != "$(cd "$srcdir" && pwd -P)" ];
     exit
 fi
 
-(cd "$builddir" && "$MAKE" -s --no-print-directory print-distfiles MAKEFLAGS=) >"$tmp/names"
+(cd "$builddir" && env -u MAKEFLAGS -u MAKELEVEL "$MAKE" -s --no-print-directory print-distfiles) >"$tmp/names"
 sed "s,^$srcdir/,,; s,^\./,," "$tmp/names" | while read -r name; do
     [ -d "$srcdir/$name" ] && (cd "$srcdir" && find "$name" -type f) || echo "$name"
 done | LC_ALL=C sort -u >"$tmp/tarball"
