@@ -19,7 +19,7 @@ T_LOG_COMPILER =
 AM_TESTS_ENVIRONMENT = \
 	srcdir='$(abs_top_srcdir)'; builddir='$(abs_top_builddir)'; \
 	LEAKSGC_TOOL='$(abs_top_builddir)/leaksgc'; \
-	LIBLEAKSGC_TOOL='$(abs_top_builddir)/.libs/libleaksgc.so'; \
+	LEAKSGC_LIB='$(abs_top_builddir)/.libs/libleaksgc.so'; \
 	CC='$(CC)'; CXX='$(CXX)'; MAKE='$(MAKE)'; LC_ALL=C; \
 	CRITERION_OUTPUTS=tap:-; CRITERION_ALWAYS_SUCCEED=1; \
 	export srcdir builddir LEAKSGC_TOOL LEAKSGC_LIB CC CXX MAKE LC_ALL \
