@@ -306,7 +306,7 @@ static void forget_answers(struct lgc_suppress *s)
 }
 
 bool lgc_suppress_apply(struct lgc_suppress *s, struct lgc_finding *finding,
-                        const struct lgc_symbolizer *symbolizer)
+                        const struct lgc_symbolizer *symbolizer, unsigned kinds)
 {
     if (s->nrules == 0)
         return true;
@@ -314,6 +314,8 @@ bool lgc_suppress_apply(struct lgc_suppress *s, struct lgc_finding *finding,
     for (size_t i = 0; good && i < finding->ngroups; i++) {
         struct lgc_group *g = &finding->groups[i];
         int best = NO_RULE;
+        if ((kinds >> g->kind & 1) == 0)
+            continue;
         for (uint32_t k = 0; good && k < g->nframes; k++)
             good = try_frame(s, finding, &g->frames[k], symbolizer, &best);
         if (good && best != NO_RULE)

@@ -31,9 +31,10 @@ bool lgc_suppress_add(struct lgc_suppress *suppress, const char *text, const cha
 bool lgc_suppress_add_file(struct lgc_suppress *suppress, const char *path,
                            lgc_suppress_warn_fn *warn, void *arg);
 
-/* Sets suppressed_by of every group that a rule names, to the pattern.
+/* Sets suppressed_by of every group that a rule names, to the pattern.  Groups
+ * of kinds that `kinds` (as in lgc_report_style) leaves out are not looked at.
  * Returns false if memory ran out; what was marked until then stays so. */
 bool lgc_suppress_apply(struct lgc_suppress *suppress, struct lgc_finding *finding,
-                        const struct lgc_symbolizer *symbolizer);
+                        const struct lgc_symbolizer *symbolizer, unsigned kinds);
 
 #endif

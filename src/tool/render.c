@@ -39,7 +39,8 @@ static int write_report(struct attempt *a, const struct lgc_symbolizer *symboliz
 {
     struct lgc_render *r = a->render;
     struct lgc_out out;
-    if (r->suppress != NULL && !lgc_suppress_apply(r->suppress, r->finding, symbolizer))
+    if (r->suppress != NULL && !lgc_suppress_apply(r->suppress, r->finding, symbolizer,
+                                                   r->style.kinds))
         return LGC_EXIT_FAILED;
     lgc_notes_give(&r->notes, r->finding);
     lgc_out_init(&out, a->fd);
@@ -56,7 +57,7 @@ static int work(void *arg)
     struct lgc_symbol *symbol = lgc_symbol_new(a->render->finding, &a->settings);
     if (symbol == NULL)
         return LGC_EXIT_FAILED;
-    size_t unknown = lgc_symbol_all(symbol);
+    size_t unknown = lgc_symbol_all(symbol, a->render->style.kinds);
     if (unknown > 0)
         lgc_notes_add(&a->render->notes, "symbolizing reached its time limit: %zu frames have "
                       "no names, only module and offset", unknown);

@@ -179,12 +179,12 @@ static const struct answer *find(struct lgc_symbol *s, const struct lgc_frame *f
     return a;
 }
 
-size_t lgc_symbol_all(struct lgc_symbol *s)
+size_t lgc_symbol_all(struct lgc_symbol *s, unsigned kinds)
 {
     size_t unknown = 0;
     for (size_t i = 0; i < s->finding->ngroups; i++) {
         const struct lgc_group *g = &s->finding->groups[i];
-        for (uint32_t k = 0; k < g->nframes; k++) {
+        for (uint32_t k = 0; k < g->nframes && (kinds >> g->kind & 1) != 0; k++) {
             if (find(s, &g->frames[k]) == NULL && s->late)
                 unknown++;
         }

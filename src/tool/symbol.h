@@ -27,9 +27,10 @@ struct lgc_symbol *lgc_symbol_new(const struct lgc_finding *finding,
                                   const struct lgc_symbol_settings *settings);
 void lgc_symbol_free(struct lgc_symbol *symbol);
 
-/* Looks all frames up, largest groups first, until the deadline; what is not
- * known by then stays unknown.  Returns how many frames that are. */
-size_t lgc_symbol_all(struct lgc_symbol *symbol);
+/* Looks the frames of all groups of these kinds up, largest groups first, until
+ * the deadline; what is not known by then stays unknown.  Returns how many
+ * frames that are. */
+size_t lgc_symbol_all(struct lgc_symbol *symbol, unsigned kinds);
 
 /* For reports and suppressions; answers only for the finding it was made for. */
 struct lgc_symbolizer lgc_symbol_symbolizer(struct lgc_symbol *symbol);

@@ -55,7 +55,7 @@ static struct lgc_finding *apply(const char *rules)
     warned[0] = '\0';
     warnings = 0;
     cr_expect(lgc_suppress_add(s, rules, "FILE", warn, arg));
-    cr_expect(lgc_suppress_apply(s, f, &sample_symbolizer));
+    cr_expect(lgc_suppress_apply(s, f, &sample_symbolizer, SAMPLE_ALL));
     return f;
 }
 
@@ -123,9 +123,10 @@ Test(suppress, without_symbols_modules_still_match)
     struct lgc_suppress *s = lgc_suppress_new();
     struct lgc_finding *f = sample();
     lgc_suppress_add(s, "leak:prog\n", "FILE", NULL, NULL);
-    cr_expect(lgc_suppress_apply(s, f, NULL));
+    cr_expect(lgc_suppress_apply(s, f, NULL, SAMPLE_USUAL));
     cr_expect_str_eq(f->groups[0].suppressed_by, "prog");
     cr_expect_null(f->groups[1].suppressed_by);
+    cr_expect_null(f->groups[2].suppressed_by, "of a kind that is not listed");
     lgc_suppress_free(s);
 }
 
@@ -173,7 +174,7 @@ Test(suppress, thousands_of_rules_are_fast, .timeout = 60)
         groups[i] = (struct lgc_group){ .frames = &frames[i], .nframes = 1 };
     }
     clock_gettime(CLOCK_MONOTONIC, &start);
-    cr_expect(lgc_suppress_apply(s, &f, &symbolizer));
+    cr_expect(lgc_suppress_apply(s, &f, &symbolizer, SAMPLE_ALL));
     clock_gettime(CLOCK_MONOTONIC, &end);
     for (int i = 0; i < GROUPS; i++)
         cr_expect_eq(groups[i].suppressed_by != NULL, i < RULES, "group %d", i);
