@@ -3,11 +3,11 @@
 libleaksgc_la_SOURCES += \
 	src/entry/api.c \
 	src/entry/lsan.c \
-	src/entry/malloc.c \
+	src/entry/malloc.c src/entry/malloc.h \
 	src/entry/malloc_info.c \
 	src/entry/misuse.c src/entry/misuse.h \
 	src/entry/mman.c \
-	src/entry/next.h \
+	src/entry/new.c src/entry/next.h \
 	src/entry/other.c src/entry/other.h \
 	src/entry/process.c \
 	src/entry/signal.c \

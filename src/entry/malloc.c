@@ -11,6 +11,7 @@
 
 #include "base/attr.h"
 #include "capture/track.h"
+#include "entry/malloc.h"
 #include "entry/misuse.h"
 #include "entry/other.h"
 #include "heap/boot.h"
@@ -73,6 +74,13 @@ static void release(void *p, const char *function)
 }
 
 LGC_EXPORT void free(void *p) { release(p, "free"); }
+
+void lgc_malloc_release(void *p, const char *function) { release(p, function); }
+
+void *lgc_malloc_for_new(size_t size, size_t align, const void *caller)
+{
+    return allocate(size, align < ALIGN ? ALIGN : align, false, caller);
+}
 
 /* From the pool of the start, or from another allocator, into the heap. */
 static void *adopt(void *p, size_t old, size_t size, const void *caller)

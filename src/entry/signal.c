@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdarg.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/select.h>
@@ -111,20 +111,53 @@ LGC_EXPORT sighandler_t signal(int sig, sighandler_t handler)
     return sigaction(sig, &act, &old) == 0 ? old.sa_handler : SIG_ERR;
 }
 
+/* Whether the program believes that it has blocked our signal. */
+static LGC_TLS bool believed;
+
+/* After the program changed its mask: what it is told is what it asked for. */
+static void believe(int how, const sigset_t *set, sigset_t *old)
+{
+    bool member;
+
+    if (lgc_life != LGC_LIFE_FINDING)
+        return;
+    if (old != NULL && believed)
+        sigaddset(old, lgc_stop_signal());
+    if (set == NULL)
+        return;
+    member = sigismember(set, lgc_stop_signal()) == 1;
+    if (how == SIG_SETMASK)
+        believed = member;
+    else if (member)
+        believed = how == SIG_BLOCK;
+}
+
 LGC_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
-    sigset_t copy;
+    sigset_t copy, asked;
+    int status;
 
     LGC_NEXT(sigprocmask);
-    return next_sigprocmask(how, how == SIG_UNBLOCK ? set : without_ours(set, &copy), old);
+    if (set != NULL)
+        asked = *set; /* `old` may be the same object */
+    status = next_sigprocmask(how, how == SIG_UNBLOCK ? set : without_ours(set, &copy), old);
+    if (status == 0)
+        believe(how, set != NULL ? &asked : NULL, old);
+    return status;
 }
 
 LGC_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
 {
-    sigset_t copy;
+    sigset_t copy, asked;
+    int status;
 
     LGC_NEXT(pthread_sigmask);
-    return next_pthread_sigmask(how, how == SIG_UNBLOCK ? set : without_ours(set, &copy), old);
+    if (set != NULL)
+        asked = *set;
+    status = next_pthread_sigmask(how, how == SIG_UNBLOCK ? set : without_ours(set, &copy), old);
+    if (status == 0)
+        believe(how, set != NULL ? &asked : NULL, old);
+    return status;
 }
 
 LGC_EXPORT int sigsuspend(const sigset_t *set)

@@ -9,6 +9,7 @@
 #include "capture/site.h"
 #include "capture/track.h"
 #include "world/module.h"
+#include "world/task.h"
 #include "world/thread.h"
 
 static void *piece(struct lgc_grouping *g, size_t size)
@@ -131,6 +132,8 @@ static bool fill_threads(struct lgc_grouping *grouping, struct build *b)
     for (unsigned t = 1; t <= lgc_thread_count() + 1; t++) {
         struct lgc_thread *thread = lgc_thread_at(t);
 
+        if (thread->alive)
+            lgc_task_name((int)thread->tid, thread->name);
         info[used].id = thread->id;
         info[used].tid = thread->tid;
         info[used].name = thread->name;

@@ -32,6 +32,7 @@
 #include "find/exact.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
+#include "world/thread.h"
 
 typedef void visit_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object);
 
@@ -66,12 +67,22 @@ static void mark_free(struct lgc_scan *scan, struct lgc_block *b, unsigned slot,
         lgc_gcheap_set_mark(object);
 }
 
+/* Ignored by the program; or made by a thread that only the parent of this
+ * process has, where it goes on using it. */
+static bool ignored(const struct lgc_block *b, unsigned slot)
+{
+    return state(b, slot) == LGC_INFO_USED &&
+           ((b->info[slot] & LGC_INFO_IGNORED) != 0 ||
+            (b->origin != NULL && b->origin[slot].thread != 0 &&
+             lgc_thread_at(b->origin[slot].thread)->left_behind));
+}
+
 static void push_ignored(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
 {
     uintptr_t a = address_of(b, object);
 
     (void)scan;
-    if (state(b, slot) == LGC_INFO_USED && (b->info[slot] & LGC_INFO_IGNORED)) {
+    if (ignored(b, slot)) {
         lgc_gcheap_set_mark(object);
         lgc_gcheap_push(a, (a + size_of(b, slot) + 7) & ~(uintptr_t)7);
     }

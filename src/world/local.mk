@@ -6,4 +6,5 @@ liblgc_core_la_SOURCES += \
 	src/world/region.c src/world/region.h \
 	src/world/root.c src/world/root.h \
 	src/world/stop.c src/world/stop.h \
+	src/world/task.c src/world/task.h \
 	src/world/thread.c src/world/thread.h

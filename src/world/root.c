@@ -177,6 +177,9 @@ static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *
         /* glibc puts struct pthread on top of every stack but the first. */
         *lo = t->sp - RED_ZONE;
         *hi = t->tp + lgc_thread_tcb_size();
+    } else if (t->state == LGC_STOP_ASLEEP && (m = lgc_maps_find(t->sp)) != NULL) {
+        *lo = t->sp - RED_ZONE;
+        *hi = m->hi - t->sp < DEFAULT_STACK ? m->hi : t->sp + DEFAULT_STACK;
     } else if ((m = lgc_maps_find((uintptr_t)__libc_stack_end)) != NULL &&
                ((t->thread != NULL && t->thread->is_main) || (m->lo <= t->sp && t->sp < m->hi))) {
         *lo = m->lo;
@@ -221,6 +224,17 @@ static void add_thread(const struct lgc_stopped *t, const struct lgc_root_kinds 
         add_stack(t, kinds->tls);
     if (kinds->tls)
         add_tls(t);
+}
+
+/* Their memory is still there, though nothing runs on it. */
+static void add_left_behind(void)
+{
+    for (unsigned id = 1; id <= lgc_thread_count(); id++) {
+        const struct lgc_thread *t = lgc_thread_at(id);
+
+        if (t->left_behind && t->stack_hi != 0)
+            clip(t->stack_lo, t->stack_hi);
+    }
 }
 
 static void add_joinable(uintptr_t tcb, void *arg)
@@ -308,6 +322,8 @@ bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopp
     add_thread(self, kinds);
     for (size_t i = 0; i < lgc_stop_count(); i++)
         add_thread(lgc_stop_at(i), kinds);
+    if (kinds->stacks)
+        add_left_behind();
     if (kinds->tls)
         lgc_thread_each_joinable(add_joinable, NULL);
     lgc_mem_each_own(cut_own, &first);

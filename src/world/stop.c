@@ -5,10 +5,8 @@
 #include <atomic_ops.h>
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <linux/futex.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -17,13 +15,14 @@
 
 #include "base/attr.h"
 #include "base/mem.h"
+#include "world/task.h"
 #include "world/thread.h"
 
 /* The top of the range: programs count up from SIGRTMIN. */
 int lgc_stop_signal(void) { return SIGRTMAX - 2; }
 int lgc_stop_spare_signal(void) { return SIGRTMAX - 3; }
 
-enum { THREADS_MAX = 65536, RESEND_NS = 200 * 1000 * 1000 };
+enum { THREADS_MAX = 65536, LOOK_NS = 20 * 1000 * 1000 };
 
 static struct lgc_stopped *slot;   /* THREADS_MAX, touched as needed         */
 static AO_t slots;
@@ -145,14 +144,18 @@ void lgc_stop_init(void)
     slot = lgc_mem_map(THREADS_MAX * sizeof *slot);
 }
 
+struct asking { int self; bool any; };
+
 /* Asks one task unless it is the caller or was asked before. */
-static bool ask(int tid, int self)
+static void ask(int tid, void *arg)
 {
+    struct asking *a = arg;
     struct lgc_stopped *s;
     size_t n = AO_load(&slots);
 
-    if (tid == self || slot_of(tid) != NULL || n == THREADS_MAX)
-        return false;
+    if (tid == a->self || slot_of(tid) != NULL || n == THREADS_MAX)
+        return;
+    a->any = true;
     s = &slot[n];
     memset(s, 0, sizeof *s);
     s->tid = tid;
@@ -160,107 +163,76 @@ static bool ask(int tid, int self)
     AO_store_release(&slots, n + 1);
     if (syscall(SYS_tgkill, getpid(), tid, lgc_stop_signal()) != 0 && errno == ESRCH)
         s->state = LGC_STOP_GONE;
-    return true;
 }
 
-struct entry64 { uint64_t ino; int64_t off; unsigned short reclen; unsigned char type; char name[]; };
-
-/* Asks every task that was not asked yet; true if there was one. */
-static bool ask_all(int self)
+/* One that has not answered for a while: it may have ended, or be a thread of
+ * libc's own that blocks every signal and sleeps in the kernel; of that one
+ * the kernel tells where its stack is. */
+static void look_at(struct lgc_stopped *s)
 {
-    char buf[8192] LGC_ALIGNED(8);
+    uintptr_t sp;
+
+    if (lgc_task_ended(s->tid)) {
+        AO_int_store_release(&s->state, LGC_STOP_GONE);
+    } else if (lgc_task_blocks(s->tid, lgc_stop_signal()) &&
+               (sp = lgc_task_sleeping_sp(s->tid)) != 0) {
+        s->sp = sp;
+        AO_int_store_release(&s->state, LGC_STOP_ASLEEP);
+    }
+}
+
+static bool each_unanswered(void (*look)(struct lgc_stopped *))
+{
     bool any = false;
-    long n;
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/task",
-                          O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
 
-    if (fd < 0)
-        return false;
-    while ((n = syscall(SYS_getdents64, fd, buf, sizeof buf)) > 0) {
-        for (long i = 0; i < n;) {
-            const struct entry64 *e = (const struct entry64 *)(buf + i);
-            int tid = 0;
-
-            for (const char *c = e->name; *c >= '0' && *c <= '9'; c++)
-                tid = tid * 10 + (*c - '0');
-            if (tid != 0 && ask(tid, self))
-                any = true;
-            i += e->reclen;
+    for (size_t i = 0; i < AO_load(&slots); i++) {
+        if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED) {
+            any = true;
+            if (look != NULL)
+                look(&slot[i]);
         }
     }
-    syscall(SYS_close, fd);
     return any;
-}
-
-/* A leader that called pthread_exit stays as a zombie and never answers. */
-static bool is_zombie(int tid)
-{
-    char path[40] = "/proc/self/task/", digits[12], buf[256];
-    size_t n = strlen(path), d = 0;
-    const char *state;
-    long got;
-    int fd;
-
-    for (; tid > 0; tid /= 10)
-        digits[d++] = (char)('0' + tid % 10);
-    while (d > 0)
-        path[n++] = digits[--d];
-    memcpy(path + n, "/stat", 6);
-    fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0)
-        return true;
-    got = syscall(SYS_read, fd, buf, sizeof buf - 1);
-    syscall(SYS_close, fd);
-    buf[got > 0 ? got : 0] = '\0';
-    state = strrchr(buf, ')'); /* the name before it may hold anything */
-    return state == NULL || state[1] == '\0' || state[2] == 'Z' || state[2] == 'X';
-}
-
-static size_t unanswered(void)
-{
-    size_t n = 0;
-
-    for (size_t i = 0; i < AO_load(&slots); i++)
-        n += AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED;
-    return n;
 }
 
 /* Waits until all that were asked have answered, or the deadline. */
 static bool await(uint64_t deadline)
 {
-    uint64_t resend = now_ns() + RESEND_NS / 10;
+    uint64_t look = now_ns() + LOOK_NS;
 
     for (;;) {
         unsigned seen = AO_int_load_acquire(&answered);
         uint64_t now;
 
-        if (unanswered() == 0)
+        if (!each_unanswered(NULL))
             return true;
         now = now_ns();
         if (now >= deadline)
             return false;
-        if (now >= resend) {
-            for (size_t i = 0; i < AO_load(&slots); i++)
-                if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED && is_zombie(slot[i].tid))
-                    slot[i].state = LGC_STOP_GONE;
-            resend = now + RESEND_NS;
+        if (now >= look) {
+            each_unanswered(look_at);
+            look = now + LOOK_NS;
+            continue;
         }
-        futex_wait(&answered, seen, (resend < deadline ? resend : deadline) - now + 1000);
+        futex_wait(&answered, seen, (look < deadline ? look : deadline) - now + 1000);
     }
 }
 
 void lgc_stop_world(uint64_t timeout_ns)
 {
     uint64_t deadline = now_ns() + timeout_ns;
-    int saved = errno, self = (int)syscall(SYS_gettid);
-    bool in_time = true;
+    int saved = errno;
+    struct asking a = { (int)syscall(SYS_gettid), true };
+    bool in_time = slot != NULL;
 
     AO_store(&slots, 0);
     AO_int_store_full(&answered, 0);
     AO_int_fetch_and_add_full(&epoch, 1);
-    if (slot != NULL) /* a thread that is asked may just be making another */
-        while (in_time && ask_all(self))
-            in_time = await(deadline);
+    while (in_time && a.any) { /* one that is asked may just be making another */
+        a.any = false;
+        lgc_task_each(ask, &a);
+        in_time = await(deadline);
+    }
     for (size_t i = 0; i < slots; i++)
         if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED)
             slot[i].state = LGC_STOP_SILENT;

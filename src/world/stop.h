@@ -29,7 +29,13 @@ struct lgc_stopped {
     uintptr_t registers[LGC_STOP_REGISTERS];
 };
 
-enum { LGC_STOP_ASKED = 1, LGC_STOP_STOPPED = 2, LGC_STOP_GONE = 3, LGC_STOP_SILENT = 4 };
+enum {
+    LGC_STOP_ASKED = 1,
+    LGC_STOP_STOPPED,  /* stands still in our handler                        */
+    LGC_STOP_GONE,     /* has ended                                          */
+    LGC_STOP_ASLEEP,   /* blocks all signals, in the kernel; only sp is known */
+    LGC_STOP_SILENT    /* did not answer; nothing is known                   */
+};
 
 /* The signal; chosen by the build, reserved from the program. */
 int lgc_stop_signal(void);

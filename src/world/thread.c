@@ -161,11 +161,13 @@ void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg)
 
 void lgc_thread_fork_child(void)
 {
-    for (unsigned id = 1; id <= count; id++)
-        table[id]->alive = table[id] == self;
+    for (unsigned id = 1; id <= count; id++) {
+        if (table[id] == self)
+            continue;
+        table[id]->left_behind = table[id]->left_behind || table[id]->alive;
+        table[id]->alive = false;
+    }
     njoinable = 0;
-    if (self == NULL || self == &others)
-        return;
-    self->tid = (unsigned)syscall(SYS_gettid);
-    /* The forking thread is the child's main one, on the stack it had. */
+    if (self != NULL && self != &others)
+        self->tid = (unsigned)syscall(SYS_gettid);
 }

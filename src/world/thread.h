@@ -28,6 +28,8 @@ struct lgc_thread {
     char tag[LGC_THREAD_TAG];
     unsigned disabled;       /* depth of leaksgc_disable; only its own thread */
     bool ignored;            /* LEAKSGC_THREAD_IGNORE                        */
+    bool left_behind;        /* alive in the parent when this process forked:
+                                what it holds here is no leak of this one    */
 };
 
 extern struct lgc_lock lgc_thread_lock; /* rank THREAD                       */
@@ -54,7 +56,8 @@ void lgc_thread_joinable(pthread_t handle);
 void lgc_thread_joined(pthread_t handle);
 void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg);
 
-/* In the child of a fork: only the caller is left. */
+/* In the child of a fork: only the caller is left, the others that were alive
+ * are left behind. */
 void lgc_thread_fork_child(void);
 
 #endif
