@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#if defined __cplusplus || !defined __GNUC__
+#if defined __cplusplus || defined __clang__ /* which know no noipa */
 #define NOINLINE __attribute__((noinline))
 #else
 #define NOINLINE __attribute__((noipa))

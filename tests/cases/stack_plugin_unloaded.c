@@ -9,7 +9,7 @@
  */
 #ifdef PLUGIN
 #include <stdlib.h>
-__attribute__((noipa)) static void plugin_inner(void)
+__attribute__((noinline)) static void plugin_inner(void)
 {
     void *p = malloc(49);
     __asm__ volatile("" : "+r"(p));

@@ -17,7 +17,7 @@ static void *checked(void *p)
     return p;
 }
 
-__attribute__((noipa)) static void lose(void)
+__attribute__((noinline)) static void lose(void)
 {
     char *p = checked(malloc(100));
     if (p) {
@@ -38,7 +38,7 @@ static void *work(void *unused)
     return unused;
 }
 
-__attribute__((noipa)) static void clear_stack(void)
+__attribute__((noinline)) static void clear_stack(void)
 {
     volatile char dead[64 * 1024];
     memset((char *)dead, 0, sizeof dead);
