@@ -12,9 +12,9 @@ if [ -z "$top" ] || [ "$(cd "$top" && pwd -P)" != "$(cd "$srcdir" && pwd -P)" ];
 fi
 
 (cd "$builddir" && env -u MAKEFLAGS -u MAKELEVEL "$MAKE" -s --no-print-directory print-distfiles) >"$tmp/names"
-sed "s,^$srcdir/,,; s,^\./,," "$tmp/names" | while read -r name; do
+while read -r name; do
     [ -d "$srcdir/$name" ] && (cd "$srcdir" && find "$name" -type f) || echo "$name"
-done | LC_ALL=C sort -u >"$tmp/tarball"
+done <"$tmp/names" | LC_ALL=C sort -u >"$tmp/tarball"
 # export-ignore: what only a checkout needs.
 git -C "$srcdir" ls-files | grep -vE '^(\.gitignore|\.gitattributes|\.ci/.*)$' |
     while read -r name; do [ -e "$srcdir/$name" ] && echo "$name"; done | LC_ALL=C sort >"$tmp/git"
