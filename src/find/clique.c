@@ -13,6 +13,7 @@
 #include "find/clique.h"
 
 #include "base/mem.h"
+#include "capture/site.h"
 #include "heap/heap.h"
 
 /* An entry whose contents are being read, and how far. */
@@ -115,22 +116,41 @@ static void flood(struct walk *w, uint32_t head)
     }
 }
 
+/* The entries with older sites first: of a cycle the object that was there
+ * first (a container, before its nodes) makes the most telling head. */
+static uint32_t *by_age(const struct lgc_scan *scan)
+{
+    size_t sites = lgc_site_count() + 2ul;
+    uint32_t *sorted = lgc_mem_map(scan->count * sizeof *sorted + 1);
+    uint32_t *at = lgc_mem_map(sites * sizeof *at);
+
+    for (size_t i = 0; sorted != NULL && at != NULL && i < scan->count; i++)
+        at[scan->entry[i].origin.site + 1]++;
+    for (size_t s = 1; at != NULL && s < sites; s++)
+        at[s] += at[s - 1];
+    for (size_t i = 0; sorted != NULL && i < scan->count; i++)
+        sorted[at != NULL ? at[scan->entry[i].origin.site]++ : i] = (uint32_t)i;
+    lgc_mem_unmap(at, sites * sizeof *at);
+    return sorted;
+}
+
 bool lgc_clique_classify(struct lgc_scan *scan)
 {
     size_t n = scan->count, left = 0;
-    uint32_t *order = lgc_mem_map(n * sizeof *order + 1);
+    uint32_t *order = lgc_mem_map(n * sizeof *order + 1), *start = by_age(scan);
     struct walk first = { .scan = scan, .seen = lgc_mem_map(n + 1) };
     struct walk second = { .scan = scan, .seen = lgc_mem_map(n + 1) };
-    bool ok = order != NULL && first.seen != NULL && second.seen != NULL;
+    bool ok = order != NULL && start != NULL && first.seen != NULL && second.seen != NULL;
 
-    for (size_t i = n; ok && i-- > 0;) /* so that the oldest are left last */
-        if (!first.seen[i])
-            left = leave_order(&first, (uint32_t)i, order, left);
+    for (size_t i = 0; ok && i < n; i++) /* of a cycle the oldest is left last */
+        if (!first.seen[start[i]])
+            left = leave_order(&first, start[i], order, left);
     while (left-- > 0)
         if (!second.seen[order[left]])
             flood(&second, order[left]);
     ok = ok && !first.failed && !second.failed;
     lgc_mem_unmap(order, n * sizeof *order + 1);
+    lgc_mem_unmap(start, n * sizeof *start + 1);
     lgc_mem_unmap(first.seen, n + 1);
     lgc_mem_unmap(second.seen, n + 1);
     lgc_mem_unmap(first.stack, first.capacity * sizeof *first.stack);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * exact.h: what is reached when only pointers to the start of an object count.
- * Runs in a snapshot after the mark phase; only when such kinds are asked for. */
+ * Runs in a snapshot after the mark phase. */
 #ifndef LGC_FIND_EXACT_H
 #define LGC_FIND_EXACT_H
 

@@ -152,35 +152,25 @@ static void on_done(void *arg)
     each_object(arg, take_unmarked);
 }
 
-/* Entries for the objects that are not lost; only when somebody asked. */
+static void count(struct lgc_scan *scan, enum lgc_kind kind, size_t size)
+{
+    scan->total[kind].bytes += size;
+    scan->total[kind].objects++;
+}
+
+/* The objects that are not lost: all counted, entries for whoever asked. */
 static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
 {
     uintptr_t a = address_of(b, object);
-    struct lgc_entry *e;
+    enum lgc_kind kind;
 
-    if (state(b, slot) != LGC_INFO_USED || (b->info[slot] & LGC_INFO_FLAGS) != 0)
+    if (state(b, slot) != LGC_INFO_USED || (b->info[slot] & LGC_INFO_INTERNAL) != 0 ||
+        lgc_clique_entry(scan, b, a) != NULL)
         return;
-    e = lgc_clique_entry(scan, b, a);
-    if (e != NULL)
-        return;
-    add_entry(scan, b, slot, a,
-              lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE);
-}
-
-static void total(struct lgc_scan *scan)
-{
-    uint64_t bytes = 0, objects = 0;
-
-    for (size_t i = 0; i < scan->count; i++) {
-        scan->total[scan->entry[i].kind].bytes += scan->entry[i].size;
-        scan->total[scan->entry[i].kind].objects++;
-        bytes += scan->entry[i].size;
-        objects++;
-    }
-    if (!(scan->kinds & (1u << LGC_KIND_REACHABLE | 1u << LGC_KIND_POSSIBLE))) {
-        scan->total[LGC_KIND_REACHABLE].bytes = scan->live.bytes - bytes;
-        scan->total[LGC_KIND_REACHABLE].objects = scan->live.objects - objects;
-    }
+    kind = lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE;
+    count(scan, kind, size_of(b, slot));
+    if (scan->kinds >> kind & 1)
+        add_entry(scan, b, slot, a, kind);
 }
 
 void lgc_scan_run(struct lgc_scan *scan)
@@ -188,16 +178,15 @@ void lgc_scan_run(struct lgc_scan *scan)
     struct lgc_gcheap_hooks hooks = { on_start, on_roots, on_done, scan };
 
     scan->complete = lgc_root_collect(&scan->roots, scan->self);
-    lgc_gcheap_mark(&hooks, scan->stack_end);
+    lgc_gcheap_mark(&hooks, scan->stack);
     if (!lgc_clique_classify(scan))
         scan->complete = false;
-    if (scan->kinds & (1u << LGC_KIND_REACHABLE | 1u << LGC_KIND_POSSIBLE)) {
-        if (!lgc_exact_trace())
-            scan->complete = false;
-        each_object(scan, take_marked);
-        lgc_exact_end();
-    }
-    total(scan);
+    for (size_t i = 0; i < scan->count; i++)
+        count(scan, scan->entry[i].kind, scan->entry[i].size);
+    if (!lgc_exact_trace())
+        scan->complete = false;
+    each_object(scan, take_marked);
+    lgc_exact_end();
 }
 
 void lgc_scan_free(struct lgc_scan *scan)

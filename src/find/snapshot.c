@@ -59,7 +59,7 @@ static void stop(void *arg)
 
 /* Runs on the check's own stack; makecontext passes only ints. */
 static struct {
-    void (*work)(void *arg, void *stack_end);
+    void (*work)(void *arg, void *stack);
     void *arg;
     char *stack;
     ucontext_t caller, self;
@@ -67,10 +67,10 @@ static struct {
 
 static void on_own_stack(void)
 {
-    run.work(run.arg, run.stack + STACK);
+    run.work(run.arg, run.stack);
 }
 
-int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg, void *stack_end), void *arg)
+int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg, void *stack), void *arg)
 {
     uint64_t begin;
 

@@ -187,11 +187,11 @@ static struct lgc_block *large_locked(size_t room, size_t size, size_t align)
     return NULL;
 }
 
-struct lgc_block *lgc_block_large(size_t size, size_t align)
+struct lgc_block *lgc_block_large(size_t size, size_t room, size_t align)
 {
-    size_t room = size > 0 ? size : 1;
     struct lgc_block *b;
 
+    room = room > 0 ? room : 1;
     if (align > LGC_GCHEAP_PAGE && __builtin_add_overflow(room, align, &room))
         return NULL;
     lgc_lock(&lgc_block_lock);

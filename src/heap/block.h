@@ -73,10 +73,11 @@ unsigned lgc_block_take(unsigned class, void **slot, unsigned want);
 /* Gives n free objects back to their blocks. */
 void lgc_block_give(void *const *slot, unsigned n);
 
-/* A large object, registered, its state still to be set; or NULL. */
-struct lgc_block *lgc_block_large(size_t size, size_t align);
+/* A large object with place for `room` >= size bytes, registered, its state
+ * still to be set; or NULL. */
+struct lgc_block *lgc_block_large(size_t size, size_t room, size_t align);
 void lgc_block_large_free(struct lgc_block *block);
-/* Bytes the program may use from block->user on. */
+/* Bytes from block->user on. */
 size_t lgc_block_large_usable(const struct lgc_block *block);
 
 /* Every block that was ever registered; retired ones have count 0. */

@@ -109,8 +109,8 @@ void *lgc_gcheap_large(size_t size)
 {
     size_t pages = (size + LGC_GCHEAP_PAGE - 1) & ~(size_t)(LGC_GCHEAP_PAGE - 1);
 
-    /* libgc adds a byte so that a pointer past the end still points inside;
-     * a whole number of pages would so become one more. */
+    /* libgc adds a byte of its own: a whole number of pages would so become
+     * one more. */
     return pages < size ? NULL : GC_generic_malloc(pages - 1, kind);
 }
 
@@ -152,9 +152,9 @@ static void register_self(void *stack_end)
     GC_register_my_thread(&base);
 }
 
-void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these, void *stack_end)
+void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these, void *stack)
 {
-    register_self(stack_end);
+    register_self(stack);
     hooks = these;
     GC_set_find_leak(1);
     GC_gcollect();

@@ -37,8 +37,9 @@ void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused);
 /* Runs work(arg) while no other thread is inside libgc. */
 void lgc_gcheap_locked(void (*work)(void *arg), void *arg);
 
-/* One mark phase.  The world is stopped, the caller runs on a stack whose
- * upper end is `stack_end`.  The hooks run in this order: `start` calls
+/* One mark phase.  The world is stopped, the caller runs on a stack of ours
+ * whose lower end is `stack`: libgc, told that the stack begins there, finds
+ * nothing on it, so that our own pointers keep nothing alive.  The hooks run in this order: `start` calls
  * lgc_gcheap_set_mark for what is neither to be kept alive by nor to be
  * traced (free objects), `roots` pushes, `done` asks is_marked and must leave
  * every object marked that is to live on. */
@@ -48,7 +49,7 @@ struct lgc_gcheap_hooks {
     void (*done)(void *arg);
     void *arg;
 };
-void lgc_gcheap_mark(const struct lgc_gcheap_hooks *hooks, void *stack_end);
+void lgc_gcheap_mark(const struct lgc_gcheap_hooks *hooks, void *stack);
 
 void lgc_gcheap_set_mark(const void *object);
 bool lgc_gcheap_is_marked(const void *object);

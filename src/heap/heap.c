@@ -13,6 +13,9 @@
 enum { ZERO_BY_SYSTEM = 128 << 10 };
 
 static uint64_t largest;
+static size_t gap; /* bytes behind each object that are not the program's     */
+
+void lgc_heap_keep_apart(bool on) { gap = on; }
 
 static void note_largest(size_t size)
 {
@@ -36,17 +39,16 @@ static void set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned f
 static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
                          const struct lgc_origin *origin)
 {
-    struct lgc_block *b = lgc_block_large(size, align);
+    struct lgc_block *b = lgc_block_large(size, size + gap, align);
 
     if (b == NULL)
         return NULL;
     set_used(b, 0, size, flags, origin);
     lgc_cache_count_alloc(lgc_cache_mine(), size);
     if (zero) {
-        size_t room = lgc_block_large_usable(b);
+        size_t room = b->user - b->base + lgc_block_large_usable(b);
 
-        if (size < ZERO_BY_SYSTEM || madvise((void *)b->base, b->user - b->base + room,
-                                             MADV_DONTNEED) != 0)
+        if (size < ZERO_BY_SYSTEM || madvise((void *)b->base, room, MADV_DONTNEED) != 0)
             memset((void *)b->user, 0, size);
     }
     return (void *)b->user;
@@ -55,9 +57,9 @@ static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
                      const struct lgc_origin *origin)
 {
-    unsigned class = LGC_LIKELY(align <= 16 && size <= LGC_SIZECLASS_MAX)
-                         ? lgc_sizeclass_of(size)
-                         : lgc_sizeclass_aligned(size, align);
+    unsigned class = LGC_LIKELY(align <= 16 && size + gap <= LGC_SIZECLASS_MAX)
+                         ? lgc_sizeclass_of(size + gap)
+                         : lgc_sizeclass_aligned(size + gap, align);
     struct lgc_cache *cache;
     struct lgc_block *b;
     void *p;
@@ -132,7 +134,7 @@ enum lgc_freed lgc_heap_free(void *p)
 
 static size_t usable_of(const struct lgc_block *b)
 {
-    return b->class == LGC_SIZECLASS_LARGE ? lgc_block_large_usable(b) : b->object_size;
+    return (b->class == LGC_SIZECLASS_LARGE ? lgc_block_large_usable(b) : b->object_size) - gap;
 }
 
 static size_t requested_of(const struct lgc_block *b, unsigned slot)

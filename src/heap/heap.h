@@ -23,6 +23,12 @@ struct lgc_object {
     unsigned slot;
 };
 
+/* Leak finding keeps a byte behind every object, as libgc itself does: a
+ * pointer past the end, which every full buffer has, then still points into
+ * its own object and does not keep the next one alive.  (glibc's headers have
+ * the same effect and cost.)  Set once, before the first allocation. */
+void lgc_heap_keep_apart(bool on);
+
 /* `size` bytes at a multiple of `align` (a power of two, at least 16),
  * uncleared unless `zero`; NULL without memory.  flags: LGC_INFO_FLAGS bits.  `origin` may be NULL. */
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,

@@ -85,11 +85,11 @@ void lgc_check_heap(struct leaksgc_heap *out)
     out->largest_bytes = lgc_heap_largest();
 }
 
-static void on_snapshot(void *arg, void *stack_end)
+static void on_snapshot(void *arg, void *stack)
 {
     struct lgc_scan *scan = arg;
 
-    scan->stack_end = stack_end;
+    scan->stack = stack;
     lgc_scan_run(scan);
 }
 

@@ -29,6 +29,7 @@
 #include "heap/block.h"
 #include "heap/cache.h"
 #include "heap/gcheap.h"
+#include "heap/heap.h"
 #include "run/check.h"
 #include "run/settings.h"
 #include "run/terminate.h"
@@ -91,6 +92,7 @@ static enum lgc_life start(void)
     if (finding)
         start_finding();
     lgc_block_record_origins(finding);
+    lgc_heap_keep_apart(finding);
     lgc_gcheap_init(lgc_stop_signal(), lgc_stop_spare_signal());
     if (pthread_key_create(&thread_key, on_thread_end) == 0)
         AO_store_release(&key_made, 1);
