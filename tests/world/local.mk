@@ -3,6 +3,7 @@
 world_tests = \
 	tests/world/gcc.t \
 	tests/world/git.t \
+	tests/world/linked.t \
 	tests/world/lua.t \
 	tests/world/nginx.t \
 	tests/world/perl.t \
