@@ -2,6 +2,7 @@
  * gcheap.c: the only file that knows libgc. */
 #include "heap/gcheap.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define GC_THREADS
@@ -10,20 +11,32 @@
 #include <gc/gc_inline.h>
 #include <gc/gc_mark.h>
 
+#include "base/attr.h"
 #include "base/msg.h"
 
 enum { GROW_MIN = 256 << 10, GROW_MAX = 32 << 20, GROW_LAST = 16 << 10 };
 
 static int kind;
 static const struct lgc_gcheap_hooks *hooks; /* of the mark phase under way   */
+static char *stack_begin;                    /* and the lower end of its stack */
+
+/* libgc scans its own frames, from where it collects down to where it pushes
+ * roots.  What earlier calls have left there must not look like pointers. */
+LGC_NOINLINE static void wipe_dead_stack(void)
+{
+    char *end = (char *)__builtin_frame_address(0) - 256;
+
+    memset(stack_begin, 0, (size_t)(end - stack_begin));
+}
 
 static void on_event(GC_EventType event)
 {
     if (hooks == NULL)
         return;
-    if (event == GC_EVENT_MARK_START)
+    if (event == GC_EVENT_MARK_START) {
         hooks->start(hooks->arg);
-    else if (event == GC_EVENT_MARK_END)
+        wipe_dead_stack();
+    } else if (event == GC_EVENT_MARK_END)
         hooks->done(hooks->arg);
 }
 
@@ -156,7 +169,9 @@ void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these, void *stack)
 {
     register_self(stack);
     hooks = these;
+    stack_begin = stack;
     GC_set_find_leak(1);
+    wipe_dead_stack();
     GC_gcollect();
     GC_set_find_leak(0);
     hooks = NULL;

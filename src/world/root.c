@@ -142,23 +142,33 @@ static void tls_range(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *hi)
     *hi = t->tp + lgc_thread_tcb_size();
 }
 
+/* %fs:8 is the dtv: 16-byte entries, [-1] counts them.  The first thread's was
+ * made by the loader before there was a malloc. */
+static void dtv_range(uintptr_t tp, struct lgc_root *range)
+{
+    uintptr_t dtv = ((const uintptr_t *)tp)[1], n;
+
+    range->lo = range->hi = 0;
+    if (lgc_maps_find(dtv) == NULL)
+        return;
+    n = *(const uintptr_t *)(dtv - 16);
+    if (n < 65536) {
+        range->lo = dtv - 16;
+        range->hi = dtv + 16 * (n + 1);
+    }
+}
+
 static void add_tls(const struct lgc_stopped *t)
 {
-    uintptr_t lo, hi, dtv;
+    struct lgc_root dtv;
+    uintptr_t lo, hi;
 
     if (t->tp == 0)
         return;
     tls_range(t, &lo, &hi);
     clip(lo, hi);
-    /* %fs:8 is the dtv: 16-byte entries, [-1] counts them.  The main thread's
-     * was made by the loader before there was a malloc. */
-    dtv = ((const uintptr_t *)t->tp)[1];
-    if (lgc_maps_find(dtv) != NULL) {
-        uintptr_t n = *(const uintptr_t *)(dtv - 16);
-
-        if (n < 65536)
-            clip(dtv - 16, dtv + 16 * (n + 1));
-    }
+    dtv_range(t->tp, &dtv);
+    clip(dtv.lo, dtv.hi);
 }
 
 /* Written by the loader before it hands over; a symbol of GLIBC_2.2.5. */
@@ -247,6 +257,7 @@ enum { LOADER_MAX = 64 };
 static struct lgc_root loader[LOADER_MAX];
 static size_t nloader;
 static uintptr_t first_pointer;
+static struct lgc_root first_dtv;
 
 static bool in_module(uintptr_t lo, uintptr_t hi)
 {
@@ -269,8 +280,10 @@ static void learn_map(uintptr_t lo, uintptr_t hi, void *arg)
 void lgc_root_learn_loader(void)
 {
     first_pointer = lgc_thread_pointer();
-    if (lgc_maps_read())
-        lgc_maps_clip(0, UINTPTR_MAX, learn_map, NULL);
+    if (!lgc_maps_read())
+        return;
+    lgc_maps_clip(0, UINTPTR_MAX, learn_map, NULL);
+    dtv_range(first_pointer, &first_dtv);
 }
 
 static void add_loader_memory(void)
@@ -280,6 +293,7 @@ static void add_loader_memory(void)
     for (size_t i = 0; i < nloader; i++)
         clip(loader[i].lo, loader[i].hi);
     cut(first, first_pointer - lgc_thread_tls_size(), first_pointer + lgc_thread_tcb_size());
+    cut(first, first_dtv.lo, first_dtv.hi);
     join_from = count;
 }
 

@@ -22,7 +22,7 @@
  */
 #ifdef PLUGIN
 /* Too large for the static TLS surplus: always dynamic. */
-static __thread struct { char pad[8192]; void *p; char more[8192]; } held;
+__thread struct { char pad[8192]; void *p; char more[8192]; } held;
 void set_held(void *p)
 {
     held.p = p;
