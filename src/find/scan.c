@@ -10,9 +10,8 @@
  *  in use, ignored              its contents are  -
  *                               roots
  *  in use, internal             -                 silently kept
- *  free (in a cache or block)   marked, so that   -
- *                               nothing is traced
- *                               through it
+ *  free (in a cache or block)   left marked: not  -
+ *                               traced through
  *
  * libgc may reclaim what is unmarked when the mark phase ends: so before that
  * everything still unmarked is marked.  Nothing is ever freed by a check.
@@ -60,11 +59,12 @@ static uintptr_t address_of(const struct lgc_block *b, void *object)
     return b->class == LGC_SIZECLASS_LARGE ? b->user : (uintptr_t)object;
 }
 
-static void mark_free(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
 {
     (void)scan;
-    if (state(b, slot) != LGC_INFO_USED)
-        lgc_gcheap_set_mark(object);
+    (void)b;
+    (void)slot;
+    lgc_gcheap_set_mark(object);
 }
 
 /* Ignored by the program; or made by a thread that only the parent of this
@@ -77,15 +77,16 @@ static bool ignored(const struct lgc_block *b, unsigned slot)
              lgc_thread_at(b->origin[slot].thread)->left_behind));
 }
 
-static void push_ignored(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+/* Free objects stay marked, so that nothing is traced through them. */
+static void prepare(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
 {
     uintptr_t a = address_of(b, object);
 
     (void)scan;
-    if (ignored(b, slot)) {
-        lgc_gcheap_set_mark(object);
+    if (ignored(b, slot))
         lgc_gcheap_push(a, (a + size_of(b, slot) + 7) & ~(uintptr_t)7);
-    }
+    else if (state(b, slot) == LGC_INFO_USED)
+        lgc_gcheap_clear_mark(object);
 }
 
 static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned slot,
@@ -136,15 +137,15 @@ static void on_start(void *arg)
 {
     for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
         b->lost_count = 0;
-    each_object(arg, mark_free);
+    each_object(arg, mark_any);
 }
 
 static void on_roots(void *arg)
 {
+    each_object(arg, prepare);
     for (size_t i = 0; i < lgc_root_count(); i++)
         if (lgc_root_at(i)->lo < lgc_root_at(i)->hi)
             lgc_gcheap_push(lgc_root_at(i)->lo, lgc_root_at(i)->hi);
-    each_object(arg, push_ignored);
 }
 
 static void on_done(void *arg)
@@ -178,7 +179,7 @@ void lgc_scan_run(struct lgc_scan *scan)
     struct lgc_gcheap_hooks hooks = { on_start, on_roots, on_done, scan };
 
     scan->complete = lgc_root_collect(&scan->roots, scan->self);
-    lgc_gcheap_mark(&hooks, scan->stack);
+    lgc_gcheap_mark(&hooks);
     if (!lgc_clique_classify(scan))
         scan->complete = false;
     for (size_t i = 0; i < scan->count; i++)

@@ -31,7 +31,6 @@ struct lgc_scan {
     struct lgc_root_kinds roots;
     unsigned kinds;              /* entries wanted, 1 << enum lgc_kind       */
     const struct lgc_stopped *self;
-    void *stack;                 /* lower end of the stack it runs on      */
     /* out */
     struct lgc_entry *entry;     /* direct and indirect first; owned by the
                                     caller: lgc_scan_free                    */

@@ -15,7 +15,7 @@
 #include "world/stop.h"
 #include "world/thread.h"
 
-enum { STACK = 128 << 10 }; /* wiped for each check: no larger than needed */
+enum { STACK = 256 << 10 };
 
 /* In the order of enum lgc_rank. */
 static struct lgc_lock *const locks[] = {
@@ -59,7 +59,7 @@ static void stop(void *arg)
 
 /* Runs on the check's own stack; makecontext passes only ints. */
 static struct {
-    void (*work)(void *arg, void *stack);
+    void (*work)(void *arg);
     void *arg;
     char *stack;
     ucontext_t caller, self;
@@ -67,10 +67,10 @@ static struct {
 
 static void on_own_stack(void)
 {
-    run.work(run.arg, run.stack);
+    run.work(run.arg);
 }
 
-int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg, void *stack), void *arg)
+int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
 {
     uint64_t begin;
 

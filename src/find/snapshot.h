@@ -20,11 +20,11 @@ struct lgc_snapshot {
 };
 
 /* Stops the world with no lock of ours or libgc's held by anybody, calls
- * work(arg, stack) on a stack of our own, resumes.  The caller holds the
+ * work(arg) on a stack of our own, resumes.  The caller holds the
  * check lock and no other, inside the guard, all signals blocked.
  * Returns 0, or -1 without memory for the stack. */
 int lgc_snapshot_run(struct lgc_snapshot *snapshot,
-                     void (*work)(void *arg, void *stack), void *arg);
+                     void (*work)(void *arg), void *arg);
 
 /* Takes and releases every lock below the check lock; around fork too. */
 void lgc_snapshot_lock_all(void);

@@ -2,7 +2,6 @@
  * gcheap.c: the only file that knows libgc. */
 #include "heap/gcheap.h"
 
-#include <string.h>
 #include <unistd.h>
 
 #define GC_THREADS
@@ -11,32 +10,20 @@
 #include <gc/gc_inline.h>
 #include <gc/gc_mark.h>
 
-#include "base/attr.h"
 #include "base/msg.h"
 
 enum { GROW_MIN = 256 << 10, GROW_MAX = 32 << 20, GROW_LAST = 16 << 10 };
 
 static int kind;
 static const struct lgc_gcheap_hooks *hooks; /* of the mark phase under way   */
-static char *stack_begin;                    /* and the lower end of its stack */
-
-/* libgc scans its own frames, from where it collects down to where it pushes
- * roots.  What earlier calls have left there must not look like pointers. */
-LGC_NOINLINE static void wipe_dead_stack(void)
-{
-    char *end = (char *)__builtin_frame_address(0) - 256;
-
-    memset(stack_begin, 0, (size_t)(end - stack_begin));
-}
 
 static void on_event(GC_EventType event)
 {
     if (hooks == NULL)
         return;
-    if (event == GC_EVENT_MARK_START) {
+    if (event == GC_EVENT_MARK_START)
         hooks->start(hooks->arg);
-        wipe_dead_stack();
-    } else if (event == GC_EVENT_MARK_END)
+    else if (event == GC_EVENT_MARK_END)
         hooks->done(hooks->arg);
 }
 
@@ -158,20 +145,18 @@ void lgc_gcheap_locked(void (*work)(void *arg), void *arg)
     GC_call_with_alloc_lock(call_locked, &call);
 }
 
-static void register_self(void *stack_end)
+static void register_self(void)
 {
-    struct GC_stack_base base = { .mem_base = stack_end };
+    struct GC_stack_base base = { .mem_base = __builtin_frame_address(0) };
 
     GC_register_my_thread(&base);
 }
 
-void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these, void *stack)
+void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these)
 {
-    register_self(stack);
+    register_self();
     hooks = these;
-    stack_begin = stack;
     GC_set_find_leak(1);
-    wipe_dead_stack();
     GC_gcollect();
     GC_set_find_leak(0);
     hooks = NULL;
@@ -179,13 +164,14 @@ void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these, void *stack)
 }
 
 void lgc_gcheap_set_mark(const void *object) { GC_set_mark_bit(object); }
+void lgc_gcheap_clear_mark(const void *object) { GC_clear_mark_bit(object); }
 bool lgc_gcheap_is_marked(const void *object) { return GC_is_marked(object) != 0; }
 void lgc_gcheap_push(uintptr_t lo, uintptr_t hi) { GC_push_all((void *)lo, (void *)hi); }
 
 /* The child of a fork keeps only the forking thread: it must be known. */
 void lgc_gcheap_fork_prepare(void)
 {
-    register_self(__builtin_frame_address(0));
+    register_self();
     GC_atfork_prepare();
 }
 

@@ -37,21 +37,25 @@ void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused);
 /* Runs work(arg) while no other thread is inside libgc. */
 void lgc_gcheap_locked(void (*work)(void *arg), void *arg);
 
-/* One mark phase.  The world is stopped, the caller runs on a stack of ours
- * whose lower end is `stack`: libgc, told that the stack begins there, finds
- * nothing on it, so that our own pointers keep nothing alive.  The hooks run in this order: `start` calls
- * lgc_gcheap_set_mark for what is neither to be kept alive by nor to be
- * traced (free objects), `roots` pushes, `done` asks is_marked and must leave
- * every object marked that is to live on. */
+/* One mark phase; the world is stopped.  The hooks run in this order:
+ *
+ *   start  must set the mark of every object there is.  libgc scans its own
+ *          frames and registers next, full of its own addresses: with
+ *          everything marked that reaches nothing.
+ *   roots  clears the mark of what is to be found by tracing, and pushes the
+ *          roots.  What it leaves marked is neither reached nor traced.
+ *   done   asks is_marked, and must leave every object marked that is to live
+ *          on: libgc reclaims the others. */
 struct lgc_gcheap_hooks {
     void (*start)(void *arg);
     void (*roots)(void *arg);
     void (*done)(void *arg);
     void *arg;
 };
-void lgc_gcheap_mark(const struct lgc_gcheap_hooks *hooks, void *stack);
+void lgc_gcheap_mark(const struct lgc_gcheap_hooks *hooks);
 
 void lgc_gcheap_set_mark(const void *object);
+void lgc_gcheap_clear_mark(const void *object);
 bool lgc_gcheap_is_marked(const void *object);
 /* [lo, hi) is searched for pointers; only from the roots hook. */
 void lgc_gcheap_push(uintptr_t lo, uintptr_t hi);

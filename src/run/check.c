@@ -85,12 +85,9 @@ void lgc_check_heap(struct leaksgc_heap *out)
     out->largest_bytes = lgc_heap_largest();
 }
 
-static void on_snapshot(void *arg, void *stack)
+static void on_snapshot(void *arg)
 {
-    struct lgc_scan *scan = arg;
-
-    scan->stack = stack;
-    lgc_scan_run(scan);
+    lgc_scan_run(arg);
 }
 
 enum { NOTES_MAX = 8, NOTE_SIZE = 200 };
