@@ -13,6 +13,7 @@
 #include "base/attr.h"
 #include "base/guard.h"
 #include "base/mem.h"
+#include "heap/gcpool.h"
 #include "run/life.h"
 #include "world/region.h"
 
@@ -57,10 +58,23 @@ static void note_unmapped(void *p, size_t size)
     lgc_guard_leave();
 }
 
+/* What libgc asks for, fresh and writable; its wish of a place is no more. */
+static void *from_pool(size_t size, int prot, int flags)
+{
+    if (!lgc_guard_inside() || lgc_life == LGC_LIFE_ASIDE ||
+        (flags & MAP_TYPE) != MAP_PRIVATE || (flags & MAP_FIXED) || !(flags & MAP_ANONYMOUS) ||
+        !(prot & PROT_WRITE) || (prot & PROT_EXEC))
+        return NULL;
+    return lgc_gcpool_take(size);
+}
+
 LGC_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-    void *p = (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
+    void *p = from_pool(size, prot, flags);
 
+    if (p != NULL)
+        return p;
+    p = (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
     if (p != MAP_FAILED && noted())
         note_mapped(p, size, holds_pointers(prot, flags));
     return p;
@@ -68,11 +82,7 @@ LGC_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t 
 
 LGC_EXPORT void *mmap64(void *at, size_t size, int prot, int flags, int fd, off64_t offset)
 {
-    void *p = (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
-
-    if (p != MAP_FAILED && noted())
-        note_mapped(p, size, holds_pointers(prot, flags));
-    return p;
+    return mmap(at, size, prot, flags, fd, offset); /* off_t has 64 bits here */
 }
 
 LGC_EXPORT int munmap(void *p, size_t size)

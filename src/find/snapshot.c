@@ -70,6 +70,8 @@ static void on_own_stack(void)
     run.work(run.arg);
 }
 
+void lgc_snapshot_init(void) { run.stack = lgc_mem_map(STACK); }
+
 int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
 {
     uint64_t begin;

@@ -19,6 +19,9 @@ struct lgc_snapshot {
     int silent_tid;         /* out: one of them                              */
 };
 
+/* Reserves the stack that checks run on; once, at the start. */
+void lgc_snapshot_init(void);
+
 /* Stops the world with no lock of ours or libgc's held by anybody, calls
  * work(arg) on a stack of our own, resumes.  The caller holds the
  * check lock and no other, inside the guard, all signals blocked.

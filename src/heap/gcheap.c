@@ -39,6 +39,14 @@ static void on_abort(const char *why)
         lgc_msg("libgc gives up: %s", why);
 }
 
+/* libgc never looks at this stack (see lgc_gcheap_hooks). */
+static void register_self(void)
+{
+    struct GC_stack_base base = { .mem_base = __builtin_frame_address(0) };
+
+    GC_register_my_thread(&base);
+}
+
 void lgc_gcheap_init(int stop_signal, int restart_signal)
 {
     struct GC_stack_base base = { .mem_base = __builtin_frame_address(0) };
@@ -67,7 +75,11 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
     GC_set_push_other_roots(push_other_roots);
     GC_allow_register_threads();     /* libgc takes its lock from now on     */
     kind = (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 0);
-    /* libgc shall stop nobody: who checks registers itself meanwhile. */
+    /* libgc shall stop nobody: who checks registers itself meanwhile.  Once
+     * now: the entry that this makes serves every later time, when there may
+     * be no memory for one. */
+    GC_unregister_my_thread();
+    register_self();
     GC_unregister_my_thread();
 }
 
@@ -143,13 +155,6 @@ void lgc_gcheap_locked(void (*work)(void *arg), void *arg)
     struct locked_call call = { work, arg };
 
     GC_call_with_alloc_lock(call_locked, &call);
-}
-
-static void register_self(void)
-{
-    struct GC_stack_base base = { .mem_base = __builtin_frame_address(0) };
-
-    GC_register_my_thread(&base);
 }
 
 void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these)

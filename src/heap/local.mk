@@ -5,6 +5,7 @@ liblgc_core_la_SOURCES += \
 	src/heap/boot.c src/heap/boot.h \
 	src/heap/cache.c src/heap/cache.h \
 	src/heap/gcheap.c src/heap/gcheap.h \
+	src/heap/gcpool.c src/heap/gcpool.h \
 	src/heap/heap.c src/heap/heap.h \
 	src/heap/pagemap.c src/heap/pagemap.h \
 	src/heap/sizeclass.c src/heap/sizeclass.h

@@ -238,16 +238,14 @@ static bool without_tool(const struct lgc_finding *finding)
     struct lgc_report_style style = { (unsigned)lgc_settings.report_kinds,
                                       lgc_settings.verbosity > 0, false };
     struct lgc_out out;
-    bool own, any = false;
+    bool own;
     int fd = open_log(&own);
 
     lgc_out_init(&out, fd);
     lgc_report_write(&out, lgc_settings.format, finding, NULL, &style);
     if (own)
         close(fd);
-    for (size_t i = 0; i < finding->ngroups; i++)
-        any = any || lgc_report_lists(&style, &finding->groups[i]);
-    return any;
+    return lgc_report_leaked(&style, finding).objects > 0;
 }
 
 static bool to_be_said(const struct lgc_finding *finding)

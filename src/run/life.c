@@ -29,6 +29,7 @@
 #include "heap/block.h"
 #include "heap/cache.h"
 #include "heap/gcheap.h"
+#include "heap/gcpool.h"
 #include "heap/heap.h"
 #include "run/check.h"
 #include "run/settings.h"
@@ -89,6 +90,10 @@ static enum lgc_life start(void)
             lgc_msg("%s uses libgc itself: its leaks cannot be found; it runs untouched", user);
         return LGC_LIFE_ASIDE;
     }
+    if (!lgc_gcpool_reserve()) {
+        lgc_msg("not enough memory to start: the program runs without, on libc's malloc");
+        return LGC_LIFE_ASIDE;
+    }
     if (finding)
         start_finding();
     lgc_block_record_origins(finding);
@@ -99,6 +104,7 @@ static enum lgc_life start(void)
     lgc_cache_on_new_thread = on_new_thread;
     if (finding) {
         lgc_stop_init();
+        lgc_snapshot_init();
         lgc_track_start((unsigned)lgc_settings.malloc_context_size);
     } else {
         lgc_stop_restore();
@@ -155,13 +161,17 @@ extern int __lsan_is_turned_off(void) __attribute__((weak));
 bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
 {
     struct lgc_check_request request = { reason, self, true };
+    int status;
 
     if (lgc_life != LGC_LIFE_FINDING || AO_fetch_and_add1(&ended) != 0)
         return false;
     if (!lgc_settings.check_at_exit ||
         (__lsan_is_turned_off != NULL && __lsan_is_turned_off()))
         return false;
-    if (lgc_check_run(&request) != 1)
+    status = lgc_check_run(&request);
+    if (status < 0)
+        lgc_msg("no check for leaks (%s): there is not enough memory", reason);
+    if (status != 1)
         return false;
     if (lgc_settings_abort())
         abort();

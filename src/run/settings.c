@@ -90,11 +90,6 @@ void lgc_settings_read(void)
     read_run(secure_getenv("LEAKSGC_RUN"));
     read_tool(secure_getenv("LEAKSGC_TOOL"));
     abort_on_leak = secure_getenv("GC_ABORT_ON_LEAK") != NULL;
-    if (lgc_settings.malloc_context_size < 1 || lgc_settings.malloc_context_size > 256) {
-        lgc_msg("malloc_context_size=%lu: 1 to 256; the default stays",
-                (unsigned long)lgc_settings.malloc_context_size);
-        lgc_settings.malloc_context_size = 64;
-    }
     if (lgc_settings.help) {
         struct lgc_out out;
 

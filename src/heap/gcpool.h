@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ * gcpool.h: memory set aside for libgc's first requests.
+ *
+ * libgc ends the process when it cannot start for lack of memory.  So what it
+ * needs to start is reserved first: if that fails, libgc is not started. */
+#ifndef LGC_HEAP_GCPOOL_H
+#define LGC_HEAP_GCPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Once, before lgc_gcheap_init.  False: there is no memory. */
+bool lgc_gcpool_reserve(void);
+
+/* Zeroed whole pages, or NULL when the pool is used up; by libgc's mmap. */
+void *lgc_gcpool_take(size_t size);
+
+#endif
