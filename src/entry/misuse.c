@@ -63,7 +63,7 @@ static void put_allocation(struct lgc_out *out, const void *p, enum lgc_freed wh
         if (o.block->origin != NULL)
             put_site(out, "The block was allocated from:\n", o.block->origin[o.slot].site);
     } else if (what == LGC_FREED_BEFORE && b != NULL && b->origin != NULL) {
-        slot = b->class == LGC_SIZECLASS_LARGE ? 0 : lgc_block_slot(b, p);
+        slot = lgc_block_is_large(b) ? 0 : lgc_block_slot(b, p);
         if (slot >= 0)
             put_site(out, "It was allocated from:\n", b->origin[slot].site);
     }

@@ -5,6 +5,8 @@ liblgc_core_la_SOURCES += \
 	src/find/clique.c src/find/clique.h \
 	src/find/exact.c src/find/exact.h \
 	src/find/group.c src/find/group.h \
+	src/find/mark.c src/find/mark.h \
 	src/find/scan.c src/find/scan.h \
 	src/find/snapshot.c src/find/snapshot.h \
+	src/find/trace.c src/find/trace.h \
 	src/find/finding.h

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * scan.c: marks with libgc, then collects and classifies what stayed unmarked.
  *
- * What is lost.  An object is lost when it is in use and libgc's marker does
- * not reach it from the roots (world/root.h), going through reachable objects
+ * What is lost.  An object is lost when it is in use and libgc's marker
+ * (completed for medium objects by find/mark.h) does not reach it from the roots (world/root.h), going through reachable objects
  * by any aligned word that points to the start or the inside of an object.
  *
  *  object                       before marking    after marking, unmarked
@@ -29,19 +29,19 @@
 #include "base/mem.h"
 #include "find/clique.h"
 #include "find/exact.h"
+#include "find/mark.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
 #include "world/thread.h"
 
-typedef void visit_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object);
+typedef void visit_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot);
 
-/* Calls visit for every object of every block, of any state; `object` is what
- * libgc knows it by. */
+/* Calls visit for every object of every block, of any state. */
 static void each_object(struct lgc_scan *scan, visit_fn *visit)
 {
     for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
         for (unsigned slot = 0; slot < b->count; slot++)
-            visit(scan, b, slot, (void *)(b->base + (uintptr_t)slot * b->object_size));
+            visit(scan, b, slot);
 }
 
 static unsigned state(const struct lgc_block *b, unsigned slot)
@@ -49,22 +49,12 @@ static unsigned state(const struct lgc_block *b, unsigned slot)
     return b->info[slot] & LGC_INFO_STATE;
 }
 
-static size_t size_of(const struct lgc_block *b, unsigned slot)
-{
-    return b->class == LGC_SIZECLASS_LARGE ? b->requested : b->info[slot] & LGC_INFO_SIZE;
-}
-
-static uintptr_t address_of(const struct lgc_block *b, void *object)
-{
-    return b->class == LGC_SIZECLASS_LARGE ? b->user : (uintptr_t)object;
-}
-
-static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
     (void)scan;
-    (void)b;
-    (void)slot;
-    lgc_gcheap_set_mark(object);
+    lgc_mark_set(b, slot);
+    if (slot == 0 && lgc_block_is_medium(b))
+        lgc_gcheap_set_mark((void *)b->base); /* the slab itself lives on */
 }
 
 /* Ignored by the program; or made by a thread that only the parent of this
@@ -78,19 +68,19 @@ static bool ignored(const struct lgc_block *b, unsigned slot)
 }
 
 /* Free objects stay marked, so that nothing is traced through them. */
-static void prepare(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+static void prepare(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
-    uintptr_t a = address_of(b, object);
+    uintptr_t a = lgc_block_address(b, slot);
 
     (void)scan;
     if (ignored(b, slot))
-        lgc_gcheap_push(a, (a + size_of(b, slot) + 7) & ~(uintptr_t)7);
+        lgc_gcheap_push(a, (a + lgc_block_requested(b, slot) + 7) & ~(uintptr_t)7);
     else if (state(b, slot) == LGC_INFO_USED)
-        lgc_gcheap_clear_mark(object);
+        lgc_mark_clear(b, slot);
 }
 
 static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned slot,
-                      uintptr_t address, enum lgc_kind kind)
+                      enum lgc_kind kind)
 {
     struct lgc_entry *grown =
         lgc_mem_grow(scan->entry, &scan->capacity, scan->count + 1, sizeof *grown), *e;
@@ -102,8 +92,8 @@ static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned
     scan->entry = grown;
     e = &grown[scan->count];
     memset(e, 0, sizeof *e);
-    e->address = address;
-    e->size = size_of(b, slot);
+    e->address = lgc_block_address(b, slot);
+    e->size = lgc_block_requested(b, slot);
     if (b->origin != NULL)
         e->origin = b->origin[slot];
     e->head = (uint32_t)scan->count;
@@ -111,7 +101,7 @@ static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned
     scan->count++;
 }
 
-static void take_unmarked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+static void take_unmarked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
     bool internal;
 
@@ -120,17 +110,17 @@ static void take_unmarked(struct lgc_scan *scan, struct lgc_block *b, unsigned s
     internal = (b->info[slot] & LGC_INFO_INTERNAL) != 0;
     if (!internal) {
         scan->live.objects++;
-        scan->live.bytes += size_of(b, slot);
+        scan->live.bytes += lgc_block_requested(b, slot);
     }
-    if (lgc_gcheap_is_marked(object))
+    if (lgc_mark_get(b, slot))
         return;
-    lgc_gcheap_set_mark(object);
+    lgc_mark_set(b, slot);
     if (internal)
         return;
     if (b->lost_count == 0)
         b->lost_first = (uint32_t)scan->count;
     b->lost_count++;
-    add_entry(scan, b, slot, address_of(b, object), LGC_KIND_DIRECT);
+    add_entry(scan, b, slot, LGC_KIND_DIRECT);
 }
 
 static void on_start(void *arg)
@@ -150,6 +140,10 @@ static void on_roots(void *arg)
 
 static void on_done(void *arg)
 {
+    struct lgc_scan *scan = arg;
+
+    if (!lgc_mark_complete())
+        scan->complete = false;
     each_object(arg, take_unmarked);
 }
 
@@ -160,18 +154,17 @@ static void count(struct lgc_scan *scan, enum lgc_kind kind, size_t size)
 }
 
 /* The objects that are not lost: all counted, entries for whoever asked. */
-static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot, void *object)
+static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
-    uintptr_t a = address_of(b, object);
     enum lgc_kind kind;
 
     if (state(b, slot) != LGC_INFO_USED || (b->info[slot] & LGC_INFO_INTERNAL) != 0 ||
-        lgc_clique_entry(scan, b, a) != NULL)
+        lgc_clique_entry(scan, b, lgc_block_address(b, slot)) != NULL)
         return;
     kind = lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE;
-    count(scan, kind, size_of(b, slot));
+    count(scan, kind, lgc_block_requested(b, slot));
     if (scan->kinds >> kind & 1)
-        add_entry(scan, b, slot, a, kind);
+        add_entry(scan, b, slot, kind);
 }
 
 void lgc_scan_run(struct lgc_scan *scan)

@@ -25,28 +25,36 @@ struct lgc_block *lgc_block_first(void) { return all; }
 
 /* Everything from here to lgc_block_take: the caller holds lgc_block_lock. */
 
-static struct lgc_block *new_block(unsigned count)
+/* [struct lgc_block][info...][sizes...][origin...] */
+static struct lgc_block *new_block(unsigned count, bool medium)
 {
     size_t infos = (count * sizeof(uint16_t) + 3) & ~(size_t)3;
+    size_t sizes = medium ? count * sizeof(uint32_t) : 0;
     size_t origins = with_origins ? count * sizeof(struct lgc_origin) : 0;
-    struct lgc_block *b = lgc_mem_alloc(sizeof *b + infos + origins);
+    struct lgc_block *b = lgc_mem_alloc(sizeof *b + infos + sizes + origins);
+    char *rest = (char *)(b + 1);
 
     if (b == NULL)
         return NULL;
-    b->info = (uint16_t *)(b + 1);
-    b->origin = with_origins ? (struct lgc_origin *)((char *)(b + 1) + infos) : NULL;
+    b->info = (uint16_t *)rest;
+    b->sizes = medium ? (uint32_t *)(rest + infos) : NULL;
+    b->origin = with_origins ? (struct lgc_origin *)(rest + infos + sizes) : NULL;
     *all_end = b;
     all_end = &b->next_all;
     return b;
 }
 
-static struct lgc_block *small_block(uintptr_t base, unsigned class)
+/* A block of equal objects on `bytes` bytes from base on. */
+static struct lgc_block *equal_block(uintptr_t base, size_t bytes, unsigned class)
 {
-    unsigned size = lgc_sizeclass_size[class], count = LGC_GCHEAP_PAGE / size;
-    struct lgc_block *b = new_block(count);
+    unsigned size = lgc_sizeclass_size[class], count = (unsigned)(bytes / size);
+    struct lgc_block *b = new_block(count, class >= LGC_SIZECLASS_SMALL);
 
-    if (b == NULL || !lgc_pagemap_set((void *)base, b))
-        return NULL; /* an unregistered descriptor of count 0 stays behind */
+    if (b == NULL)
+        return NULL;
+    for (uintptr_t p = base; p < base + bytes; p += LGC_GCHEAP_PAGE)
+        if (!lgc_pagemap_set((void *)p, b))
+            return NULL; /* a descriptor of count 0 stays behind */
     b->base = base;
     b->object_size = size;
     b->reciprocal = ((1u << 22) + size - 1) / size;
@@ -80,7 +88,7 @@ static void adopt(void *list, unsigned class)
         /* libgc's link would look like the program's pointer to a neighbour. */
         *(void **)list = NULL;
         if (b == NULL || b->class != class)
-            b = small_block(base, class);
+            b = equal_block(base, LGC_GCHEAP_PAGE, class);
         slot = b == NULL ? -1 : lgc_block_slot(b, list);
         if (slot >= 0)
             make_free(b, (unsigned)slot);
@@ -88,6 +96,27 @@ static void adopt(void *list, unsigned class)
             lgc_gcheap_free(list);
         list = next;
     }
+}
+
+/* Asks libgc for more objects of the class. */
+static void refill(unsigned class)
+{
+    struct lgc_block *b;
+    void *slab;
+
+    if (class < LGC_SIZECLASS_SMALL) {
+        adopt(lgc_gcheap_many(lgc_sizeclass_size[class]), class);
+        return;
+    }
+    slab = lgc_gcheap_opaque(LGC_SIZECLASS_SLAB);
+    if (slab == NULL)
+        return;
+    b = equal_block((uintptr_t)slab, LGC_SIZECLASS_SLAB, class);
+    if (b == NULL)
+        lgc_gcheap_free(slab);
+    else
+        for (unsigned slot = 0; slot < b->count; slot++)
+            make_free(b, slot);
 }
 
 static unsigned take_from(struct lgc_block *b, void **slot, unsigned want)
@@ -117,7 +146,7 @@ unsigned lgc_block_take(unsigned class, void **slot, unsigned want)
         if (b == NULL) {
             if (n > 0)
                 break;
-            adopt(lgc_gcheap_many(lgc_sizeclass_size[class]), class);
+            refill(class);
             if (partial[class] == NULL)
                 break;
             continue;
@@ -151,7 +180,7 @@ static struct lgc_block *large_descriptor(void)
 
     if (b != NULL)
         unused_large = b->next_unused;
-    else if ((b = new_block(1)) != NULL)
+    else if ((b = new_block(1, false)) != NULL)
         b->class = LGC_SIZECLASS_LARGE;
     return b;
 }

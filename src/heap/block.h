@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: MIT
  * block.h: what we know of each block and each object, kept beside the block.
  *
+ *   small    libgc's block of equal objects: 4096 bytes
+ *   medium   a slab of 64 KiB with equal objects; one object for libgc, which
+ *            neither searches nor resolves it: find/medium.h does.  libgc has
+ *            only whole pages above 2 KiB, which would cost up to twice the
+ *            memory.
+ *   large    one object on pages of its own
+ *
  *   page map ──> struct lgc_block ──> info[count]    2 bytes an object
  *                     │           └─> origin[count] 12 bytes, leak finding only
- *                     └ base ──> 4096 bytes of user data, nothing else in it
+ *                     └ base ──> user data, nothing else in it
  *
  * info of an object:   15        14       13 12   11         0
  *                      internal  ignored  state   requested size (small)
  *
- * A large object is a block of one; its requested size is in the block.  When
+ * A medium object's requested size is in the block's own array.  A large object
+ * is a block of one; its requested size is in the block.  When
  * it was made for an alignment above a page, `user` lies inside the object.
  */
 #ifndef LGC_HEAP_BLOCK_H
@@ -45,7 +53,7 @@ struct lgc_block {
     uintptr_t base;              /* libgc's object (large) or block (small)  */
     uintptr_t user;              /* what the program has (large)             */
     size_t requested;            /* bytes (large)                            */
-    uint32_t object_size;        /* small                                    */
+    uint32_t object_size;        /* small and medium                         */
     uint32_t reciprocal;         /* ceil(2^22 / object_size)                 */
     uint16_t count;
     uint8_t class;               /* LGC_SIZECLASS_LARGE: a large object      */
@@ -57,6 +65,8 @@ struct lgc_block {
     struct lgc_block *next_unused;
     uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
     uint32_t exact_first;        /* scratch of a check: its first bit        */
+    uint32_t *sizes;             /* requested bytes (medium), else NULL      */
+    uint32_t mark_map;           /* scratch of a check: reached (medium)     */
     uint16_t *info;
     struct lgc_origin *origin;   /* NULL when leaks are not looked for       */
 };
@@ -82,6 +92,27 @@ size_t lgc_block_large_usable(const struct lgc_block *block);
 
 /* Every block that was ever registered; retired ones have count 0. */
 struct lgc_block *lgc_block_first(void);
+
+LGC_INLINE bool lgc_block_is_large(const struct lgc_block *b)
+{
+    return b->class == LGC_SIZECLASS_LARGE;
+}
+
+LGC_INLINE bool lgc_block_is_medium(const struct lgc_block *b) { return b->sizes != NULL; }
+
+/* What the program asked for. */
+LGC_INLINE size_t lgc_block_requested(const struct lgc_block *b, unsigned slot)
+{
+    if (LGC_LIKELY(b->class < LGC_SIZECLASS_SMALL))
+        return b->info[slot] & LGC_INFO_SIZE;
+    return lgc_block_is_large(b) ? b->requested : b->sizes[slot];
+}
+
+/* Where the program's object begins. */
+LGC_INLINE uintptr_t lgc_block_address(const struct lgc_block *b, unsigned slot)
+{
+    return lgc_block_is_large(b) ? b->user : b->base + (uintptr_t)slot * b->object_size;
+}
 
 /* The slot of p in a small block, or -1 if no object begins there. */
 LGC_INLINE int lgc_block_slot(const struct lgc_block *block, const void *p)

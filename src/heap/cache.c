@@ -21,7 +21,7 @@ static unsigned limit_of(unsigned class)
 {
     unsigned limit = LGC_CACHE_BYTES / lgc_sizeclass_size[class];
 
-    return limit > LGC_CACHE_SLOTS ? LGC_CACHE_SLOTS : limit;
+    return limit > LGC_CACHE_SLOTS ? LGC_CACHE_SLOTS : limit < 2 ? 2 : limit;
 }
 
 static struct lgc_cache *claim(void)

@@ -14,7 +14,7 @@
 
 enum { GROW_MIN = 256 << 10, GROW_MAX = 32 << 20, GROW_LAST = 16 << 10 };
 
-static int kind;
+static int kind, opaque_kind;
 static const struct lgc_gcheap_hooks *hooks; /* of the mark phase under way   */
 
 static void on_event(GC_EventType event)
@@ -75,6 +75,7 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
     GC_set_push_other_roots(push_other_roots);
     GC_allow_register_threads();     /* libgc takes its lock from now on     */
     kind = (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 1, 0);
+    opaque_kind = (int)GC_new_kind(GC_new_free_list(), GC_DS_LENGTH, 0, 0);
     /* libgc shall stop nobody: who checks registers itself meanwhile.  Once
      * now: the entry that this makes serves every later time, when there may
      * be no memory for one. */
@@ -117,14 +118,17 @@ void *lgc_gcheap_many(size_t size)
     return NULL;
 }
 
-void *lgc_gcheap_large(size_t size)
+static void *whole_pages(size_t size, int of_kind)
 {
     size_t pages = (size + LGC_GCHEAP_PAGE - 1) & ~(size_t)(LGC_GCHEAP_PAGE - 1);
 
     /* libgc adds a byte of its own: a whole number of pages would so become
      * one more. */
-    return pages < size ? NULL : GC_generic_malloc(pages - 1, kind);
+    return pages < size ? NULL : GC_generic_malloc(pages - 1, of_kind);
 }
+
+void *lgc_gcheap_large(size_t size) { return whole_pages(size, kind); }
+void *lgc_gcheap_opaque(size_t size) { return whole_pages(size, opaque_kind); }
 
 void lgc_gcheap_free(void *object) { GC_free(object); }
 

@@ -25,6 +25,8 @@ void *lgc_gcheap_many(size_t size);
 
 /* One object of at least `size` bytes on pages of its own, uncleared. */
 void *lgc_gcheap_large(size_t size);
+/* The same, in which libgc looks for no pointers. */
+void *lgc_gcheap_opaque(size_t size);
 void lgc_gcheap_free(void *object);
 
 /* The start of the object around p, or NULL; needs no lock in a stopped world. */

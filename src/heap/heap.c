@@ -32,8 +32,10 @@ static void set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned f
     if (b->origin != NULL && origin != NULL)
         b->origin[slot] = *origin;
     __asm__ volatile("" ::: "memory");
+    if (LGC_UNLIKELY(lgc_block_is_medium(b)))
+        b->sizes[slot] = (uint32_t)size;
     b->info[slot] = (uint16_t)(LGC_INFO_USED | flags |
-                               (b->class == LGC_SIZECLASS_LARGE ? 0 : size));
+                               (b->class < LGC_SIZECLASS_SMALL ? size : 0));
 }
 
 static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
@@ -89,7 +91,7 @@ static struct lgc_block *object_at(const void *p, unsigned *slot)
 
     if (b == NULL)
         return NULL;
-    if (b->class == LGC_SIZECLASS_LARGE) {
+    if (lgc_block_is_large(b)) {
         *slot = 0;
         return b->user == (uintptr_t)p ? b : NULL;
     }
@@ -118,14 +120,14 @@ enum lgc_freed lgc_heap_free(void *p)
 
     if (LGC_UNLIKELY(b == NULL || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED))
         return lgc_heap_judge(p);
-    if (b->class == LGC_SIZECLASS_LARGE) {
+    if (lgc_block_is_large(b)) {
         lgc_cache_count_free(lgc_cache_mine(), b->requested);
         b->info[0] = LGC_INFO_FREE;
         lgc_block_large_free(b);
     } else {
         struct lgc_cache *cache = lgc_cache_mine();
 
-        lgc_cache_count_free(cache, b->info[slot] & LGC_INFO_SIZE);
+        lgc_cache_count_free(cache, lgc_block_requested(b, slot));
         b->info[slot] = LGC_INFO_FREE;
         lgc_cache_put(cache, b->class, p);
     }
@@ -134,12 +136,7 @@ enum lgc_freed lgc_heap_free(void *p)
 
 static size_t usable_of(const struct lgc_block *b)
 {
-    return (b->class == LGC_SIZECLASS_LARGE ? lgc_block_large_usable(b) : b->object_size) - gap;
-}
-
-static size_t requested_of(const struct lgc_block *b, unsigned slot)
-{
-    return b->class == LGC_SIZECLASS_LARGE ? b->requested : b->info[slot] & LGC_INFO_SIZE;
+    return (lgc_block_is_large(b) ? lgc_block_large_usable(b) : b->object_size) - gap;
 }
 
 static struct lgc_block *live_at(const void *p, unsigned *slot)
@@ -162,7 +159,7 @@ size_t lgc_heap_requested(const void *p)
     unsigned slot;
     struct lgc_block *b = live_at(p, &slot);
 
-    return b == NULL ? 0 : requested_of(b, slot);
+    return b == NULL ? 0 : lgc_block_requested(b, slot);
 }
 
 bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
@@ -179,13 +176,31 @@ bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
     if (size > room || (size < room / 2 && room > 32))
         return false;
     cache = lgc_cache_mine();
-    lgc_cache_count_free(cache, requested_of(b, slot));
+    lgc_cache_count_free(cache, lgc_block_requested(b, slot));
     lgc_cache_count_alloc(cache, size);
-    if (b->class == LGC_SIZECLASS_LARGE)
+    if (lgc_block_is_large(b))
         b->requested = size;
     set_used(b, slot, size, b->info[slot] & LGC_INFO_FLAGS, origin);
     note_largest(size);
     return true;
+}
+
+/* The block around p, and the slot that p lies in; no lock. */
+static struct lgc_block *around(const void *p, unsigned *slot)
+{
+    struct lgc_block *b = lgc_pagemap_get(p);
+    void *base;
+
+    if (b != NULL && lgc_block_is_medium(b)) {
+        *slot = (unsigned)(((uintptr_t)p - b->base) / b->object_size);
+        return *slot < b->count ? b : NULL;
+    }
+    base = lgc_gcheap_base(p);
+    b = base == NULL ? NULL : lgc_pagemap_get(base);
+    if (b == NULL)
+        return NULL;
+    *slot = lgc_block_is_large(b) ? 0 : (unsigned)lgc_block_slot(b, base);
+    return *slot < b->count ? b : NULL;
 }
 
 bool lgc_heap_find(const void *p, bool exact, struct lgc_object *out)
@@ -193,24 +208,14 @@ bool lgc_heap_find(const void *p, bool exact, struct lgc_object *out)
     unsigned slot;
     struct lgc_block *b = live_at(p, &slot);
 
-    if (b == NULL && !exact) {
-        void *base = lgc_gcheap_base(p);
-
-        b = base == NULL ? NULL : lgc_pagemap_get(base);
-        if (b == NULL)
-            return false;
-        slot = b->class == LGC_SIZECLASS_LARGE ? 0 : (unsigned)lgc_block_slot(b, base);
-        if (slot >= b->count || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED)
-            return false;
-    }
-    if (b == NULL)
+    if (b == NULL && !exact)
+        b = around(p, &slot);
+    if (b == NULL || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED)
         return false;
     out->block = b;
     out->slot = slot;
-    out->address = b->class == LGC_SIZECLASS_LARGE
-                       ? b->user
-                       : b->base + (uintptr_t)slot * b->object_size;
-    out->size = requested_of(b, slot);
+    out->address = lgc_block_address(b, slot);
+    out->size = lgc_block_requested(b, slot);
     out->usable = usable_of(b);
     return true;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * sizeclass.h: which of the few sizes of small objects serves a request.
+ * sizeclass.h: which of the few sizes of small and medium objects serves a
+ * request.
  *
- * Multiples of 16 up to 256; above, for each number n of objects that fit a
- * 4096-byte block, the largest multiple of 16 of which n fit.
+ * Small: multiples of 16 up to 256; above, for each number n of objects that
+ * fit a 4096-byte block, the largest multiple of 16 of which n fit.  Medium:
+ * the same for a slab of 64 KiB.
  */
 #ifndef LGC_HEAP_SIZECLASS_H
 #define LGC_HEAP_SIZECLASS_H
@@ -12,9 +14,15 @@
 
 #include "base/attr.h"
 
-enum { LGC_SIZECLASS_COUNT = 30, LGC_SIZECLASS_MAX = 2032, LGC_SIZECLASS_LARGE = 255 };
+enum {
+    LGC_SIZECLASS_SMALL = 30,      /* classes below are small, the rest medium */
+    LGC_SIZECLASS_COUNT = 59,
+    LGC_SIZECLASS_MAX = 16384,     /* bytes of the last class                   */
+    LGC_SIZECLASS_SLAB = 64 << 10, /* bytes of a slab of medium objects       */
+    LGC_SIZECLASS_LARGE = 255      /* no class: an object of its own          */
+};
 
-/* size of class, and class of size by (size + 15) / 16. */
+/* size of class; class of size by (size + 15) / 16. */
 extern const uint16_t lgc_sizeclass_size[LGC_SIZECLASS_COUNT];
 extern const uint8_t lgc_sizeclass_by_granules[LGC_SIZECLASS_MAX / 16 + 1];
 

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT
+ * mark.c: completes libgc's marking through medium objects.
+ *
+ * libgc has marked every small and large object that is reached without going
+ * through a medium one.  So the seeds are the medium objects that roots and
+ * marked objects point to; from them on we trace ourselves, setting libgc's
+ * marks as it would have.
+ */
+#include "find/mark.h"
+
+#include "find/trace.h"
+#include "heap/heap.h"
+#include "heap/pagemap.h"
+#include "world/root.h"
+
+static bool reach(const struct lgc_object *o)
+{
+    if (lgc_mark_get(o->block, o->slot))
+        return false;
+    lgc_mark_set(o->block, o->slot);
+    return true;
+}
+
+/* Is p a pointer to a medium object that was not reached yet? */
+static bool seed(const void *p, struct lgc_object *out)
+{
+    const struct lgc_block *b = lgc_pagemap_get(p);
+
+    return b != NULL && lgc_block_is_medium(b) && lgc_heap_find(p, false, out) && reach(out);
+}
+
+static bool any(const void *p, struct lgc_object *out)
+{
+    return lgc_heap_find(p, false, out) && reach(out);
+}
+
+static bool is_used(const struct lgc_block *b, unsigned slot)
+{
+    return (b->info[slot] & LGC_INFO_STATE) == LGC_INFO_USED;
+}
+
+static bool there_are_any(void)
+{
+    for (const struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
+        if (lgc_block_is_medium(b))
+            return true;
+    return false;
+}
+
+static void reach_everything(void)
+{
+    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
+        for (unsigned slot = 0; slot < b->count; slot++)
+            lgc_mark_set(b, slot);
+}
+
+bool lgc_mark_complete(void)
+{
+    struct lgc_trace trace = { .reach = seed };
+    bool ok;
+
+    if (!there_are_any())
+        return true;
+    for (size_t i = 0; i < lgc_root_count(); i++)
+        lgc_trace_read(&trace, lgc_root_at(i)->lo, lgc_root_at(i)->hi);
+    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
+        for (unsigned slot = 0; slot < b->count; slot++)
+            if (is_used(b, slot) && lgc_mark_get(b, slot))
+                lgc_trace_read(&trace, lgc_block_address(b, slot),
+                               lgc_block_address(b, slot) + lgc_block_requested(b, slot));
+    trace.reach = any;
+    ok = lgc_trace_drain(&trace);
+    if (!ok)
+        reach_everything();
+    return ok;
+}
