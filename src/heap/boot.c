@@ -21,7 +21,7 @@ void *lgc_boot_alloc(size_t size, size_t align)
 
         start = (start + align - 1) & ~(uintptr_t)(align - 1);
         end = start - (uintptr_t)pool;
-        if (size > POOL || end > POOL - size)
+        if (end >= POOL || size > POOL - end)
             return NULL;
         end = (end + size + 15) & ~(size_t)15;
         if (AO_compare_and_swap_full(&used, before, end)) {

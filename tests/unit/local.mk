@@ -6,23 +6,37 @@
 #   tests_unit_test_NAME_LDADD = $(unit_core_LIBS)
 # Without Criterion none is built, and configure says so.
 unit_tests = \
+	tests/unit/test_boot \
 	tests/unit/test_dump \
+	tests/unit/test_guard \
+	tests/unit/test_lock \
+	tests/unit/test_mem \
 	tests/unit/test_names \
 	tests/unit/test_num \
 	tests/unit/test_option \
 	tests/unit/test_out \
+	tests/unit/test_pagemap \
 	tests/unit/test_range \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
+	tests/unit/test_sizeclass \
 	tests/unit/test_suppress \
 	tests/unit/test_worker
-EXTRA_DIST += tests/unit/sample.h
+EXTRA_DIST += tests/unit/core.h tests/unit/sample.h
 
 # These test files of the tool, which no archive holds.
 tests_unit_test_names_SOURCES = tests/unit/test_names.c src/tool/names.c
 tests_unit_test_names_LDADD = $(LDADD) $(STDCXX_LIBS)
 tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
+
+# These test the core.
+tests_unit_test_boot_LDADD = $(unit_core_LIBS)
+tests_unit_test_guard_LDADD = $(unit_core_LIBS)
+tests_unit_test_lock_LDADD = $(unit_core_LIBS)
+tests_unit_test_mem_LDADD = $(unit_core_LIBS)
+tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
+tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)
 
 if HAVE_CRITERION
 check_PROGRAMS += $(unit_tests)
