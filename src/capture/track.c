@@ -18,7 +18,7 @@ enum { TIME_SHIFT = 20 };
 static unsigned depth;           /* frames kept; 0: nothing is recorded      */
 static unsigned check_number;
 static AO_t disabled_all;
-static int64_t epoch_ns;         /* CLOCK_REALTIME at the start              */
+static int64_t epoch_ns;         /* CLOCK_REALTIME_COARSE at the start       */
 static uint64_t start_ns;        /* CLOCK_MONOTONIC_COARSE at the start      */
 
 static uint64_t clock_ns(clockid_t clock)
@@ -31,7 +31,8 @@ static uint64_t clock_ns(clockid_t clock)
 
 void lgc_track_start(unsigned frames)
 {
-    epoch_ns = (int64_t)clock_ns(CLOCK_REALTIME);
+    /* Both of the same tick: no time is ever ahead of the real one. */
+    epoch_ns = (int64_t)clock_ns(CLOCK_REALTIME_COARSE);
     start_ns = clock_ns(CLOCK_MONOTONIC_COARSE);
     depth = frames;
 }
@@ -72,6 +73,16 @@ static unsigned originate(struct lgc_origin *o, bool outermost, const void *call
     return 0;
 }
 
+enum lgc_freed lgc_track_free(void *p)
+{
+    enum lgc_freed result;
+
+    lgc_guard_enter();
+    result = lgc_heap_free(p);
+    lgc_guard_leave();
+    return result;
+}
+
 void *lgc_track_alloc(size_t size, size_t align, bool zero, const void *caller)
 {
     struct lgc_origin origin;
@@ -79,11 +90,13 @@ void *lgc_track_alloc(size_t size, size_t align, bool zero, const void *caller)
     bool outermost;
     void *p;
 
-    if (depth == 0)
-        return lgc_heap_alloc(size, align, zero, 0, NULL);
     outermost = lgc_guard_enter();
-    flags = originate(&origin, outermost, caller);
-    p = lgc_heap_alloc(size, align, zero, flags, &origin);
+    if (depth == 0) {
+        p = lgc_heap_alloc(size, align, zero, 0, NULL);
+    } else {
+        flags = originate(&origin, outermost, caller);
+        p = lgc_heap_alloc(size, align, zero, flags, &origin);
+    }
     lgc_guard_leave();
     return p;
 }
@@ -119,15 +132,15 @@ void *lgc_track_realloc(void *p, size_t size, const void *caller)
 {
     struct lgc_origin origin, *record = NULL;
     unsigned flags = 0;
+    bool outermost = lgc_guard_enter();
     void *fresh;
 
     if (depth != 0) {
-        flags = originate(&origin, lgc_guard_enter(), caller);
+        flags = originate(&origin, outermost, caller);
         record = &origin;
     }
     fresh = lgc_heap_resize(p, size, record) ? p : move(p, size, flags, record);
-    if (depth != 0)
-        lgc_guard_leave();
+    lgc_guard_leave();
     return fresh;
 }
 

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "heap/heap.h"
+
 /* Whether allocations are recorded, and how deep; once, at the start.
  * Before, and with frames == 0, they are only served. */
 void lgc_track_start(unsigned frames);
@@ -19,6 +21,9 @@ bool lgc_track_on(void);
 
 /* `caller` is the return address of the exported function. */
 void *lgc_track_alloc(size_t size, size_t align, bool zero, const void *caller);
+
+/* Frees p, or says why it cannot be freed. */
+enum lgc_freed lgc_track_free(void *p);
 
 /* Moves or resizes the live object p; NULL: no memory, p is unchanged.  The
  * object is then one of the caller's stack, as a fresh one would be. */

@@ -65,7 +65,7 @@ static void release(void *p, const char *function)
     if (LGC_UNLIKELY(lgc_life == LGC_LIFE_ASIDE)) {
         lgc_other_free(p);
     } else {
-        result = lgc_heap_free(p);
+        result = lgc_track_free(p);
         if (LGC_UNLIKELY(result != LGC_FREED) &&
             (result != LGC_FREED_FOREIGN || !lgc_other_free_foreign(p)))
             lgc_misuse(function, p, result);

@@ -58,23 +58,24 @@ static void note_unmapped(void *p, size_t size)
     lgc_guard_leave();
 }
 
-/* What libgc asks for, fresh and writable; its wish of a place is no more. */
-static void *from_pool(size_t size, int prot, int flags)
+/* libgc's own request: fresh, writable; its wish of a place is no more. */
+static bool is_for_libgc(int prot, int flags)
 {
-    if (!lgc_guard_inside() || lgc_life == LGC_LIFE_ASIDE ||
-        (flags & MAP_TYPE) != MAP_PRIVATE || (flags & MAP_FIXED) || !(flags & MAP_ANONYMOUS) ||
-        !(prot & PROT_WRITE) || (prot & PROT_EXEC))
-        return NULL;
-    return lgc_gcpool_take(size);
+    return lgc_guard_inside() && lgc_life != LGC_LIFE_ASIDE &&
+           (flags & MAP_TYPE) == MAP_PRIVATE && !(flags & MAP_FIXED) && (flags & MAP_ANONYMOUS) &&
+           (prot & PROT_WRITE) && !(prot & PROT_EXEC);
 }
 
 LGC_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t offset)
 {
-    void *p = from_pool(size, prot, flags);
+    bool ours = is_for_libgc(prot, flags);
+    void *p = ours ? lgc_gcpool_take(size) : NULL;
 
     if (p != NULL)
         return p;
     p = (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
+    if (p == MAP_FAILED && ours && (p = lgc_gcpool_take_last(size)) == NULL)
+        return MAP_FAILED;
     if (p != MAP_FAILED && noted())
         note_mapped(p, size, holds_pointers(prot, flags));
     return p;

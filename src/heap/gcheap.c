@@ -12,7 +12,7 @@
 
 #include "base/msg.h"
 
-enum { GROW_MIN = 256 << 10, GROW_MAX = 32 << 20, GROW_LAST = 16 << 10 };
+enum { GROW_MIN = 256 << 10, GROW_MAX = 32 << 20, GROW_LEAST = 68 << 10 };
 
 static int kind, opaque_kind;
 static const struct lgc_gcheap_hooks *hooks; /* of the mark phase under way   */
@@ -71,6 +71,7 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
     GC_INIT();
     environ = environment;
     GC_set_disable_automatic_collection(1);
+    GC_set_max_heap_size(1);         /* it grows when we say so              */
     GC_set_on_collection_event(on_event);
     GC_set_push_other_roots(push_other_roots);
     GC_allow_register_threads();     /* libgc takes its lock from now on     */
@@ -84,16 +85,20 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
     GC_unregister_my_thread();
 }
 
-/* Growth steps: an eighth of the heap, so that little is held in vain. */
-static bool grow(void)
+/* libgc grows only here, in steps of an eighth of the heap, so that little is
+ * held in vain.  A step is never of 64 KiB: so much libgc asks for when it
+ * needs place for its headers, and must get it (heap/gcpool.h). */
+static bool grow(size_t need)
 {
     size_t step = GC_get_heap_size() / 8;
+    bool grown;
 
-    if (step < GROW_MIN)
-        step = GROW_MIN;
-    if (step > GROW_MAX)
-        step = GROW_MAX;
-    return GC_expand_hp(step) != 0 || GC_expand_hp(GROW_LAST) != 0;
+    step = step < GROW_MIN ? GROW_MIN : step > GROW_MAX ? GROW_MAX : step;
+    need = need + GROW_LEAST < need ? need : need + GROW_LEAST;
+    GC_set_max_heap_size(0);
+    grown = (step > need && GC_expand_hp(step) != 0) || GC_expand_hp(need) != 0;
+    GC_set_max_heap_size(1);
+    return grown;
 }
 
 void *lgc_gcheap_many(size_t size)
@@ -105,14 +110,14 @@ void *lgc_gcheap_many(size_t size)
         if (list != NULL && GC_size(list) == size)
             return list;
         /* Without a free block libgc makes one object of the next size
-         * instead of a list.  Give it back and ask the system ourselves. */
+         * instead of a list. */
         while (list != NULL) {
             void *next = GC_NEXT(list);
 
             GC_free(list);
             list = next;
         }
-        if (!grow())
+        if (!grow(LGC_GCHEAP_PAGE))
             break;
     }
     return NULL;
@@ -121,10 +126,16 @@ void *lgc_gcheap_many(size_t size)
 static void *whole_pages(size_t size, int of_kind)
 {
     size_t pages = (size + LGC_GCHEAP_PAGE - 1) & ~(size_t)(LGC_GCHEAP_PAGE - 1);
+    void *p;
 
+    if (pages < size)
+        return NULL;
     /* libgc adds a byte of its own: a whole number of pages would so become
      * one more. */
-    return pages < size ? NULL : GC_generic_malloc(pages - 1, of_kind);
+    p = GC_generic_malloc(pages - 1, of_kind);
+    if (p == NULL && grow(pages))
+        p = GC_generic_malloc(pages - 1, of_kind);
+    return p;
 }
 
 void *lgc_gcheap_large(size_t size) { return whole_pages(size, kind); }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * gcpool.c: a piece of memory that is handed out from its beginning. */
+ * gcpool.c: two pieces of memory that are handed out from their beginning. */
 #include "heap/gcpool.h"
 
 #include <atomic_ops.h>
@@ -8,28 +8,46 @@
 #include "base/mem.h"
 
 /* libgc 8.2.2 asks for less than 1 MiB while it starts; the rest serves the
- * first growth of its heap. */
-enum { POOL = 2 << 20, PAGE = 4096 };
+ * first growth of its heap.  Headers come from pieces of 64 KiB, several
+ * hundred each; the last resort is for thousands of blocks. */
+enum { FIRST = 2 << 20, LAST = 1 << 20, PAGE = 4096, HEADERS = 64 << 10 };
 
-static char *pool;
-static AO_t used;
+struct pool {
+    char *start;
+    size_t size;
+    AO_t used;
+};
+static struct pool first, last;
+
+static bool reserve(struct pool *p, size_t size)
+{
+    p->start = lgc_mem_map(size);
+    p->size = size;
+    return p->start != NULL;
+}
 
 bool lgc_gcpool_reserve(void)
 {
-    pool = lgc_mem_map(POOL);
-    return pool != NULL;
+    return reserve(&first, FIRST) && reserve(&last, LAST);
 }
 
-void *lgc_gcpool_take(size_t size)
+static void *take(struct pool *p, size_t size)
 {
     size_t pages = (size + PAGE - 1) & ~(size_t)(PAGE - 1);
 
     for (;;) {
-        AO_t before = AO_load(&used);
+        AO_t before = AO_load(&p->used);
 
-        if (pool == NULL || size > POOL || pages > POOL - before)
+        if (p->start == NULL || size > p->size || pages > p->size - before)
             return NULL;
-        if (AO_compare_and_swap_full(&used, before, before + pages))
-            return pool + before;
+        if (AO_compare_and_swap_full(&p->used, before, before + pages))
+            return p->start + before;
     }
+}
+
+void *lgc_gcpool_take(size_t size) { return take(&first, size); }
+
+void *lgc_gcpool_take_last(size_t size)
+{
+    return size == HEADERS ? take(&last, size) : NULL;
 }

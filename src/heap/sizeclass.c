@@ -2,6 +2,8 @@
  * sizeclass.c: the sizes of objects, and the table from request to class. */
 #include "heap/sizeclass.h"
 
+enum { PAGE = 4096 };
+
 const uint16_t lgc_sizeclass_size[LGC_SIZECLASS_COUNT] = {
     16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192,
     208, 224, 240, 256, 272, 288, 304, 336, 368, 400, 448, 512,
@@ -53,7 +55,7 @@ const uint8_t lgc_sizeclass_by_granules[LGC_SIZECLASS_MAX / 16 + 1] = {
 
 unsigned lgc_sizeclass_aligned(size_t size, size_t align)
 {
-    if (size > LGC_SIZECLASS_MAX)
+    if (size > LGC_SIZECLASS_MAX || align > PAGE) /* blocks begin on pages */
         return LGC_SIZECLASS_LARGE;
     for (unsigned c = lgc_sizeclass_of(size); c < LGC_SIZECLASS_COUNT; c++)
         if (lgc_sizeclass_size[c] % align == 0)

@@ -183,17 +183,17 @@ static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *
     if (t->thread != NULL && t->thread->stack_hi != 0) {
         *lo = t->thread->stack_lo;
         *hi = t->thread->stack_hi;
+    } else if (t->tid == getpid() &&
+               (m = lgc_maps_find((uintptr_t)__libc_stack_end)) != NULL) {
+        *lo = m->lo;
+        *hi = m->hi;
+    } else if (t->state == LGC_STOP_ASLEEP && (m = lgc_maps_find(t->sp)) != NULL) {
+        *lo = t->sp - RED_ZONE;
+        *hi = m->hi - t->sp < DEFAULT_STACK ? m->hi : t->sp + DEFAULT_STACK;
     } else if (t->tp > t->sp && t->tp - t->sp < DEFAULT_STACK) {
         /* glibc puts struct pthread on top of every stack but the first. */
         *lo = t->sp - RED_ZONE;
         *hi = t->tp + lgc_thread_tcb_size();
-    } else if (t->state == LGC_STOP_ASLEEP && (m = lgc_maps_find(t->sp)) != NULL) {
-        *lo = t->sp - RED_ZONE;
-        *hi = m->hi - t->sp < DEFAULT_STACK ? m->hi : t->sp + DEFAULT_STACK;
-    } else if ((m = lgc_maps_find((uintptr_t)__libc_stack_end)) != NULL &&
-               ((t->thread != NULL && t->thread->is_main) || (m->lo <= t->sp && t->sp < m->hi))) {
-        *lo = m->lo;
-        *hi = m->hi;
     }
 }
 

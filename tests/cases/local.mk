@@ -36,7 +36,7 @@ c_cases = \
 	tests/cases/edge_statistics.c \
 	tests/cases/edge_too_large.c \
 	tests/cases/edge_usable_size.c \
-	tests/cases/end_pointer_keeps_nothing.c \
+	tests/cases/end_pointer_keeps_no_neighbour.c \
 	tests/cases/input_help.c \
 	tests/cases/input_turned_off.c \
 	tests/cases/input_unknown_option.c \
