@@ -7,6 +7,7 @@ liblgc_core_la_SOURCES += \
 	src/find/group.c src/find/group.h \
 	src/find/mark.c src/find/mark.h \
 	src/find/scan.c src/find/scan.h \
+	src/find/seed.c src/find/seed.h \
 	src/find/snapshot.c src/find/snapshot.h \
 	src/find/trace.c src/find/trace.h \
 	src/find/finding.h

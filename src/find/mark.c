@@ -8,10 +8,10 @@
  */
 #include "find/mark.h"
 
+#include "find/seed.h"
 #include "find/trace.h"
 #include "heap/heap.h"
 #include "heap/pagemap.h"
-#include "world/root.h"
 
 static bool reach(const struct lgc_object *o)
 {
@@ -57,12 +57,13 @@ static void reach_everything(void)
 bool lgc_mark_complete(void)
 {
     struct lgc_trace trace = { .reach = seed };
+    uintptr_t lo, hi;
     bool ok;
 
     if (!there_are_any())
         return true;
-    for (size_t i = 0; i < lgc_root_count(); i++)
-        lgc_trace_read(&trace, lgc_root_at(i)->lo, lgc_root_at(i)->hi);
+    lgc_seed_range(&lo, &hi);
+    lgc_trace_read(&trace, lo, hi);
     for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
         for (unsigned slot = 0; slot < b->count; slot++)
             if (is_used(b, slot) && lgc_mark_get(b, slot))

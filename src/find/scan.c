@@ -7,8 +7,7 @@
  *
  *  object                       before marking    after marking, unmarked
  *  in use                       -                 lost
- *  in use, ignored              its contents are  -
- *                               roots
+ *  in use, ignored              counts as a root  -
  *  in use, internal             -                 silently kept
  *  free (in a cache or block)   left marked: not  -
  *                               traced through
@@ -30,6 +29,7 @@
 #include "find/clique.h"
 #include "find/exact.h"
 #include "find/mark.h"
+#include "find/seed.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
 #include "world/thread.h"
@@ -70,13 +70,10 @@ static bool ignored(const struct lgc_block *b, unsigned slot)
 /* Free objects stay marked, so that nothing is traced through them. */
 static void prepare(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
-    uintptr_t a = lgc_block_address(b, slot);
-
-    (void)scan;
-    if (ignored(b, slot))
-        lgc_gcheap_push(a, (a + lgc_block_requested(b, slot) + 7) & ~(uintptr_t)7);
-    else if (state(b, slot) == LGC_INFO_USED)
+    if (state(b, slot) == LGC_INFO_USED)
         lgc_mark_clear(b, slot);
+    if (ignored(b, slot) && !lgc_seed_add(lgc_block_address(b, slot)))
+        scan->complete = false;
 }
 
 static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned slot,
@@ -132,10 +129,14 @@ static void on_start(void *arg)
 
 static void on_roots(void *arg)
 {
-    each_object(arg, prepare);
-    for (size_t i = 0; i < lgc_root_count(); i++)
-        if (lgc_root_at(i)->lo < lgc_root_at(i)->hi)
-            lgc_gcheap_push(lgc_root_at(i)->lo, lgc_root_at(i)->hi);
+    struct lgc_scan *scan = arg;
+    uintptr_t lo, hi;
+
+    if (!lgc_seed_read_roots())
+        scan->complete = false;
+    each_object(scan, prepare);
+    lgc_seed_range(&lo, &hi);
+    lgc_gcheap_push(lo, hi);
 }
 
 static void on_done(void *arg)
@@ -181,6 +182,7 @@ void lgc_scan_run(struct lgc_scan *scan)
         scan->complete = false;
     each_object(scan, take_marked);
     lgc_exact_end();
+    lgc_seed_free();
 }
 
 void lgc_scan_free(struct lgc_scan *scan)

@@ -18,6 +18,9 @@ typedef void lgc_format_fn(const struct lgc_format_job *job);
 lgc_format_fn lgc_text_report;
 lgc_format_fn lgc_json_report;
 
+/* What lgc_report_write_stacks writes; needs no style. */
+lgc_format_fn lgc_text_stacks;
+
 /* The sources of a frame, innermost first; 0 if nothing is known of it. */
 size_t lgc_format_sources(const struct lgc_format_job *job, const struct lgc_frame *frame,
                           struct lgc_source sources[LGC_REPORT_MAX_INLINED]);

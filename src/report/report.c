@@ -58,3 +58,11 @@ bool lgc_report_write(struct lgc_out *out, const char *name, const struct lgc_fi
     find_format(name)(&job);
     return lgc_out_flush(out);
 }
+
+bool lgc_report_write_stacks(struct lgc_out *out, const struct lgc_finding *finding,
+                             const struct lgc_symbolizer *symbolizer)
+{
+    struct lgc_format_job job = { out, finding, symbolizer, NULL };
+    lgc_text_stacks(&job);
+    return lgc_out_flush(out);
+}

@@ -46,6 +46,13 @@ bool lgc_report_write(struct lgc_out *out, const char *name, const struct lgc_fi
                       const struct lgc_symbolizer *symbolizer,
                       const struct lgc_report_style *style);
 
+/* Writes stacks that are no leaks (of a double free) and flushes: for each
+ * group in its order the note of the same index as a line of its own, if there
+ * is one, and then the group's frames as in the text report; nothing else,
+ * whatever the groups' kinds.  Returns false if a write failed. */
+bool lgc_report_write_stacks(struct lgc_out *out, const struct lgc_finding *finding,
+                             const struct lgc_symbolizer *symbolizer);
+
 /* The stable fingerprint of a group: 16 hex digits and a NUL in text[17].
  * Hashes kind-independent facts that survive addresses and rebuilds: for each
  * frame the function name (all inlined ones) or, without one, the module's

@@ -63,6 +63,15 @@ static void put_frame(const struct lgc_format_job *job, const struct lgc_frame *
     }
 }
 
+static void put_stack(const struct lgc_format_job *job, const struct lgc_group *g)
+{
+    unsigned number = 0;
+    for (uint32_t i = 0; i < g->nframes; i++)
+        put_frame(job, &g->frames[i], &number);
+    if (g->nframes == 0)
+        lgc_out_str(job->out, "    <empty stack>\n");
+}
+
 static void put_thread(const struct lgc_format_job *job, uint32_t id)
 {
     const struct lgc_thread_info *t = lgc_format_thread(job->finding, id);
@@ -114,7 +123,6 @@ static void put_details(const struct lgc_format_job *job, const struct lgc_group
 static void put_group(const struct lgc_format_job *job, const struct lgc_group *g)
 {
     struct lgc_out *out = job->out;
-    unsigned number = 0;
     lgc_out_str(out, heads[g->kind]);
     put_amount(out, g->amount);
     lgc_out_str(out, " allocated from:");
@@ -122,10 +130,7 @@ static void put_group(const struct lgc_format_job *job, const struct lgc_group *
         lgc_out_f(out, " [holds %llu byte(s) in %llu indirect object(s)]",
                   (unsigned long long)g->held.bytes, (unsigned long long)g->held.objects);
     lgc_out_char(out, '\n');
-    for (uint32_t i = 0; i < g->nframes; i++)
-        put_frame(job, &g->frames[i], &number);
-    if (g->nframes == 0)
-        lgc_out_str(out, "    <empty stack>\n");
+    put_stack(job, g);
     put_details(job, g);
     lgc_out_char(out, '\n');
 }
@@ -217,4 +222,14 @@ void lgc_text_report(const struct lgc_format_job *job)
     if (leaked.objects > 0)
         lgc_out_f(job->out, "SUMMARY: leaksgc: %llu byte(s) leaked in %llu allocation(s).\n",
                   (unsigned long long)leaked.bytes, (unsigned long long)leaked.objects);
+}
+
+void lgc_text_stacks(const struct lgc_format_job *job)
+{
+    const struct lgc_finding *f = job->finding;
+    for (size_t i = 0; i < f->ngroups && !job->out->failed; i++) {
+        if (i < f->nnotes)
+            lgc_out_f(job->out, "%s\n", f->notes[i]);
+        put_stack(job, &f->groups[i]);
+    }
 }

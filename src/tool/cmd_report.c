@@ -37,6 +37,8 @@ void lgc_cmd_report_help(struct lgc_out *out)
         "  --suppressions=FILE        hide what its rules name; may be given more than once\n"
         "  --print-suppressions=BOOL  list the rules that were used (default: 1)\n"
         "  --say-clean                say it too if there is nothing to list\n"
+        "  --stacks-only              write nothing but the stacks, each below the note that is its\n"
+        "                             title; exit status 0\n"
         "  --no-symbols               do not look for functions and lines\n"
         "  --debug-path=DIR           look for separate debug files in DIR first, as well as in\n"
         "                             the directories of LEAKSGC_DEBUG_PATH\n"
@@ -99,6 +101,8 @@ static bool is_flag(struct request *r, struct lgc_cli *cli)
         r->render.style.say_clean = true;
     else if (lgc_cli_is(cli, "no-symbols"))
         r->render.symbolize = false;
+    else if (lgc_cli_is(cli, "stacks-only"))
+        r->render.stacks_only = true;
     else
         return false;
     return true;
@@ -181,7 +185,8 @@ static int make_report(struct request *r, const char *path)
         return LGC_EXIT_FAILED;
     add_compiled_in(r);
     r->render.format = r->options.format;
-    r->render.style.kinds = (unsigned)r->options.report_kinds;
+    /* Stacks are written, so looked up, whatever kind their group has. */
+    r->render.style.kinds = r->render.stacks_only ? ~0u : (unsigned)r->options.report_kinds;
     r->render.style.print_suppressions = r->options.print_suppressions != 0;
     r->render.debug_path = r->debug_path;
     allow_many_files();

@@ -35,10 +35,21 @@ static uint64_t now_ns(void)
 
 /* ---- the report, with or without names -------------------------------- */
 
+/* Our own notes stay out: the finding's are the titles of its stacks. */
+static int write_stacks(struct attempt *a, const struct lgc_symbolizer *symbolizer)
+{
+    struct lgc_out out;
+    lgc_out_init(&out, a->fd);
+    return lgc_report_write_stacks(&out, a->render->finding, symbolizer) ? LGC_EXIT_CLEAN
+                                                                         : LGC_EXIT_FAILED;
+}
+
 static int write_report(struct attempt *a, const struct lgc_symbolizer *symbolizer)
 {
     struct lgc_render *r = a->render;
     struct lgc_out out;
+    if (r->stacks_only)
+        return write_stacks(a, symbolizer);
     if (r->suppress != NULL && !lgc_suppress_apply(r->suppress, r->finding, symbolizer,
                                                    r->style.kinds))
         return LGC_EXIT_FAILED;

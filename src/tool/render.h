@@ -15,6 +15,7 @@ struct lgc_render {
     struct lgc_suppress *suppress;
     struct lgc_notes notes;         /* to be added to the finding's          */
     bool symbolize;
+    bool stacks_only;               /* lgc_report_write_stacks, no format    */
     const char *debug_path;         /* as for lgc_image_open                 */
     uint64_t limit_ns;              /* for symbolizing; 0: none              */
 };
