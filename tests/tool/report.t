@@ -111,6 +111,44 @@ other_types() {
     report 1 --suppressions="$tmp/mixed" "$findings/good-leaks" &&
         [ "$(grep -c '^NOTE: suppressions:' "$tmp/out")" -eq 1 ] && grep -q 'mixed:1:.*race:x' "$tmp/out"
 }
+# Two stacks, each below its title; what is listed and what is suppressed does not matter.
+stacks_only() {
+    echo 'leak:*' >"$tmp/everything"
+    cat >"$tmp/stacks" <<END
+leaksgc-finding 1
+process 4711 0 1700000000123456789 misuse -
+pause 0 0 0
+live 0 0
+note free(0x10):%20double%20free
+note It%20was%20allocated%20from:
+module 400000 500000 0 - /opt/no%20such/program 0
+group 0 0 0 0 0 0 0 0 0 0
+frame r 401234 0
+frame r dead -
+group 3 0 0 0 0 0 0 0 0 0
+frame x 401300 0
+group 1 0 0 0 0 0 0 0 0 0
+end 3
+END
+    cat >"$tmp/expected" <<END
+free(0x10): double free
+    #0 0x401234 (/opt/no such/program+0x401234)
+    #1 0xdead (<unknown module>)
+It was allocated from:
+    #0 0x401300 (/opt/no such/program+0x401300)
+    <empty stack>
+END
+    for options in '' '--no-symbols' '--format=json --report-kinds=none' "--suppressions=$tmp/everything" \
+        '--suppressions=/nonexistent --say-clean'; do
+        # shellcheck disable=SC2086
+        report 0 --stacks-only $options "$tmp/stacks" && [ ! -s "$tmp/err" ] && cmp "$tmp/expected" "$tmp/out" || return
+    done
+}
+no_stacks() {
+    report 3 --stacks-only "$findings/bad-truncated" && [ ! -s "$tmp/out" ] && [ -s "$tmp/err" ] || return
+    "$LEAKSGC_TOOL" report --stacks-only "$tmp/stacks" >/dev/full 2>"$tmp/err"
+    [ $? -eq 3 ] && grep -q 'could not be written' "$tmp/err"
+}
 # refused FILE TEXT: nothing on standard output, status 3, the reason on standard error.
 refused() {
     report 3 "$1" && [ ! -s "$tmp/out" ] && grep -q "^leaksgc: .*$2" "$tmp/err"
@@ -149,6 +187,8 @@ check 'suppressions from two files' two_files
 check 'suppressions of the program' compiled_in
 check 'suppressions that are not there' missing_rules
 check 'rules of other types' other_types
+check '--stacks-only' stacks_only
+check '--stacks-only fails with 3' no_stacks
 check 'a truncated finding' refused "$findings/bad-truncated" 'line 14: .*cut off'
 check 'a frame without module' refused "$findings/bad-module" 'line 15: .*module'
 check 'records out of order' refused "$findings/bad-order" 'wrong place'

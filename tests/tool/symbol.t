@@ -39,6 +39,9 @@ json() {
     report --format=json finding && tr '{' '\n' <out | grep '"function":"inner_inlined"' | grep -q '"inlined":true' &&
         tr '{' '\n' <out | grep '"function":"plain_function"' | grep -q '"inlined":false'
 }
+stacks_only() {
+    "$LEAKSGC_TOOL" report --stacks-only finding >out && in_c && ! grep -v '^    #' out
+}
 plusplus() {
     $CXX -x c++ -std=c++11 -O2 -g -o here++ "$source" && ./here++ >finding++ && report finding++ &&
         frames 'inner_inlined ' 'outer_inlined ' \
@@ -137,6 +140,7 @@ END
 check 'inlined functions, files and lines' compiled $CC -O2 -g
 check 'inlined frames share their address' inlined_share_the_address
 check 'the same in JSON' json
+check 'the same with --stacks-only' stacks_only
 for version in 4 5; do
     check "DWARF $version" compiled $CC -O2 -g -gdwarf-$version
 done

@@ -169,3 +169,41 @@ Test(report_text, leaked_leaves_out_reachable_and_suppressed)
     f->groups[0].suppressed_by = "x";
     cr_expect_eq(lgc_report_leaked(&style, f).objects, 4);
 }
+
+Test(report_text, stacks_below_their_notes)
+{
+    struct lgc_finding *f = sample();
+    struct lgc_out out;
+    f->groups[0].suppressed_by = "x";
+    sample_open(&out);
+    cr_expect(lgc_report_write_stacks(&out, f, &sample_symbolizer));
+    char *text = sample_close(&out);
+    cr_expect_str_eq(text,
+        "2 threads did not stop\n"
+        "    #0 0x1234 in inner /src/a.c:12:3\n"
+        "    #1 0x1234 in outer(int) /src/b.c:40\n"
+        "    #2 0x20010 in plugin_init (/opt/my lib/100%/plug-in.so+0x10) [unloaded]\n"
+        "    #3 0xdead (<unknown module>)\n"
+        "    #0 0x20010 in plugin_init (/opt/my lib/100%/plug-in.so+0x10) [unloaded]\n"
+        "    #1 0xdead (<unknown module>)\n"
+        "    #0 0x1234 in inner /src/a.c:12:3\n"
+        "    #1 0x1234 in outer(int) /src/b.c:40\n"
+        "    <empty stack>\n");
+    free(text);
+}
+
+Test(report_text, stacks_without_notes_and_names)
+{
+    struct lgc_finding *f = sample();
+    struct lgc_out out;
+    f->nnotes = 0;
+    f->ngroups = 1;
+    f->groups[0].nframes = 1;
+    sample_open(&out);
+    cr_expect(lgc_report_write_stacks(&out, f, NULL));
+    char *text = sample_close(&out);
+    cr_expect_str_eq(text, "    #0 0x1234 (/usr/bin/prog+0x234) (BuildId: 00112233445566778899)\n");
+    free(text);
+    lgc_out_init(&out, -1);
+    cr_expect_not(lgc_report_write_stacks(&out, f, NULL));
+}
