@@ -139,6 +139,7 @@ c_cases = \
 	tests/cases/thread_from_timer.c \
 	tests/cases/threads_come_and_go.c \
 	tests/cases/threads_cross_free.c \
+	tests/cases/stress_everything_at_once.c \
 	tests/cases/threads_own_stacks.c \
 	tests/cases/threads_two_hundred.c \
 	tests/cases/unaligned_pointer_keeps_nothing.c \
