@@ -2,7 +2,7 @@
  * stress_everything_at_once.c: threads that allocate, free each other's blocks, come and go, and fork, while checks run: none finds a leak that is none, and none is missed.
  *
  * run:
- *   direct 50 3850
+ *   direct 77 3850
  */
 #include "case.h"
 #include "api.h"
@@ -90,7 +90,7 @@ int main(void)
         pthread_join(t[i], NULL);
     for (int i = 0; i < SLOTS; i++)
         free(__atomic_exchange_n(&slot[i], NULL, __ATOMIC_ACQ_REL));
-    lose(50, 77); /* objects, bytes */
+    lose(50, 77);
     clear_stack();
     return 0;
 }
