@@ -6,21 +6,30 @@
 #   tests_unit_test_NAME_LDADD = $(unit_core_LIBS)
 # Without Criterion none is built, and configure says so.
 unit_tests = \
+	tests/unit/test_block \
 	tests/unit/test_boot \
+	tests/unit/test_cache \
 	tests/unit/test_dump \
+	tests/unit/test_gcheap \
 	tests/unit/test_guard \
+	tests/unit/test_heap \
 	tests/unit/test_lock \
+	tests/unit/test_maps \
 	tests/unit/test_mem \
+	tests/unit/test_module \
 	tests/unit/test_names \
 	tests/unit/test_num \
 	tests/unit/test_option \
 	tests/unit/test_out \
 	tests/unit/test_pagemap \
 	tests/unit/test_range \
+	tests/unit/test_region \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
 	tests/unit/test_sizeclass \
 	tests/unit/test_suppress \
+	tests/unit/test_task \
+	tests/unit/test_thread \
 	tests/unit/test_worker
 EXTRA_DIST += tests/unit/core.h tests/unit/sample.h
 
@@ -31,12 +40,21 @@ tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
 
 # These test the core.
+tests_unit_test_block_LDADD = $(unit_core_LIBS)
 tests_unit_test_boot_LDADD = $(unit_core_LIBS)
+tests_unit_test_cache_LDADD = $(unit_core_LIBS)
+tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
 tests_unit_test_guard_LDADD = $(unit_core_LIBS)
+tests_unit_test_heap_LDADD = $(unit_core_LIBS)
 tests_unit_test_lock_LDADD = $(unit_core_LIBS)
+tests_unit_test_maps_LDADD = $(unit_core_LIBS)
 tests_unit_test_mem_LDADD = $(unit_core_LIBS)
+tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
+tests_unit_test_region_LDADD = $(unit_core_LIBS)
 tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)
+tests_unit_test_task_LDADD = $(unit_core_LIBS)
+tests_unit_test_thread_LDADD = $(unit_core_LIBS)
 
 if HAVE_CRITERION
 check_PROGRAMS += $(unit_tests)

@@ -25,6 +25,8 @@ Test(sizeclass, the_sizes_are_what_the_header_says)
     for (; c < 16; c++)
         cr_expect_eq(lgc_sizeclass_size[c], 16 * (c + 1));
     c = expect_shares(c, 15, 2, 4096);
+    cr_expect_eq(c, LGC_SIZECLASS_SMALL);
+    c = expect_shares(c, 32, 4, LGC_SIZECLASS_SLAB);
     cr_expect_eq(c, LGC_SIZECLASS_COUNT);
     cr_expect_eq(lgc_sizeclass_size[LGC_SIZECLASS_COUNT - 1], LGC_SIZECLASS_MAX);
 }

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT
+ * test_cache.c: heap/cache gives each object to one thread, takes all back at its end, and counts. */
+#include <criterion/criterion.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "heap/cache.h"
+#include "heap/pagemap.h"
+
+enum { CLASS = 4, MANY = 3000 };
+
+/* Objects of the class that no block holds: in a bin, or somebody's. */
+static size_t outside(unsigned class)
+{
+    size_t n = 0;
+    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
+        if (b->class == class)
+            n += b->count - b->nfree;
+    return n;
+}
+
+static void *run_in_thread(void *(*work)(void *), void *arg)
+{
+    pthread_t thread;
+    void *result = NULL;
+    if (pthread_create(&thread, NULL, work, arg) == 0)
+        pthread_join(thread, &result);
+    return result;
+}
+
+static unsigned met;
+static void meet(void) { met++; }
+
+static void *its_cache(void *arg)
+{
+    (void)arg;
+    return lgc_cache_mine() == lgc_cache_mine() ? lgc_cache_mine() : NULL;
+}
+
+Test(cache, each_thread_has_one)
+{
+    lgc_cache_on_new_thread = meet;
+    start_heap(false);
+    struct lgc_cache *mine = lgc_cache_mine(), *other = run_in_thread(its_cache, NULL);
+    cr_assert(mine != NULL && other != NULL);
+    cr_expect_neq(mine, other);
+    cr_expect_eq(lgc_cache_mine(), mine);
+    cr_expect(mine->in_use);
+    cr_expect_eq(met, 2, "each new one is told of once");
+}
+
+static void *use_and_retire(void *arg)
+{
+    struct lgc_cache *mine = lgc_cache_mine();
+    static void *object[MANY];
+    for (int i = 0; i < MANY; i++)
+        object[i] = lgc_cache_get(mine, CLASS);
+    for (int i = 0; i < MANY; i++)
+        lgc_cache_put(mine, CLASS, object[i]);
+    lgc_cache_count_alloc(mine, 100);
+    lgc_cache_count_free(mine, 40);
+    if (arg != NULL)
+        lgc_cache_retire();
+    return lgc_cache_mine() == (arg != NULL ? NULL : mine) ? mine : NULL;
+}
+
+Test(cache, a_thread_that_ends_gives_all_back)
+{
+    struct lgc_count allocated, freed;
+    start_heap(false);
+    struct lgc_cache *first = run_in_thread(use_and_retire, &allocated);
+    cr_assert_not_null(first);
+    cr_expect_eq(outside(CLASS), 0);
+    cr_expect_not(first->in_use);
+    cr_expect_eq(run_in_thread(its_cache, NULL), first, "the next one has it");
+    lgc_cache_totals(&allocated, &freed);
+    cr_expect_eq(allocated.bytes, 100, "its counts stay");
+    cr_expect_eq(freed.bytes, 40);
+}
+
+Test(cache, one_that_does_not_retire_keeps_its_bin)
+{
+    start_heap(false);
+    struct lgc_cache *c = run_in_thread(use_and_retire, NULL);
+    cr_assert_not_null(c);
+    cr_expect_gt(outside(CLASS), 0);
+    cr_expect_eq(outside(CLASS), c->bin[CLASS].n);
+    cr_expect_neq(run_in_thread(its_cache, NULL), c);
+}
+
+Test(cache, bins_have_a_limit)
+{
+    start_heap(false);
+    static void *object[MANY];
+    struct lgc_cache *mine = lgc_cache_mine();
+    for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++) {
+        size_t most = LGC_CACHE_BYTES / lgc_sizeclass_size[class];
+        most = most > LGC_CACHE_SLOTS ? LGC_CACHE_SLOTS : most < 2 ? 2 : most;
+        for (int i = 0; i < 300; i++)
+            cr_assert_not_null(object[i] = lgc_cache_get(mine, class));
+        for (int i = 0; i < 300; i++) {
+            lgc_cache_put(mine, class, object[i]);
+            if (mine->bin[class].n > most)
+                cr_assert_fail("class %u: %u objects", class, mine->bin[class].n);
+        }
+        cr_expect_eq(outside(class), mine->bin[class].n, "class %u: one was lost", class);
+    }
+}
+
+Test(cache, the_last_one_freed_is_the_next_one)
+{
+    start_heap(false);
+    struct lgc_cache *mine = lgc_cache_mine();
+    char *a = lgc_cache_get(mine, CLASS), *b = lgc_cache_get(mine, CLASS);
+    cr_expect_eq(b, a + lgc_sizeclass_size[CLASS], "neighbours come in order");
+    lgc_cache_put(mine, CLASS, a);
+    lgc_cache_put(mine, CLASS, b);
+    cr_expect_eq(lgc_cache_get(mine, CLASS), b);
+    cr_expect_eq(lgc_cache_get(mine, CLASS), a);
+}
+
+Test(cache, it_works_without_one)
+{
+    start_heap(false);
+    void *a = lgc_cache_get(NULL, CLASS), *b = lgc_cache_get(NULL, CLASS);
+    cr_expect(a != NULL && b != NULL && a != b);
+    cr_expect_eq(outside(CLASS), 2);
+    lgc_cache_put(NULL, CLASS, a);
+    lgc_cache_put(NULL, CLASS, b);
+    cr_expect_eq(outside(CLASS), 0);
+}
+
+enum { THREADS = 4, ROUNDS = 20000, SHELVES = 512 };
+
+/* A shelf holds one object; whoever finds it full takes that object away. */
+static void *shelf[SHELVES];
+static unsigned twice;
+
+static void *put_on_shelves(void *arg)
+{
+    uint64_t state = (uintptr_t)arg;
+    for (int i = 0; i < ROUNDS; i++) {
+        struct lgc_cache *c = chance(&state) % 16 ? lgc_cache_mine() : NULL;
+        uint64_t *p = lgc_cache_get(c, CLASS);
+        if (p == NULL || __atomic_exchange_n(p, 1, __ATOMIC_ACQ_REL) == 1)
+            __atomic_fetch_add(&twice, 1, __ATOMIC_RELAXED);
+        lgc_cache_count_alloc(c, 7);
+        p = __atomic_exchange_n(&shelf[chance(&state) % SHELVES], p, __ATOMIC_ACQ_REL);
+        if (p != NULL) {
+            __atomic_store_n(p, 0, __ATOMIC_RELEASE);
+            lgc_cache_put(c, CLASS, p);
+            lgc_cache_count_free(c, 7);
+        }
+    }
+    lgc_cache_retire();
+    return NULL;
+}
+
+Test(cache, threads_free_what_others_allocated, .timeout = 120)
+{
+    pthread_t thread[THREADS];
+    struct lgc_count allocated, freed;
+    size_t left = 0;
+    start_heap(false);
+    for (uintptr_t i = 0; i < THREADS; i++)
+        pthread_create(&thread[i], NULL, put_on_shelves, (void *)(i + 1));
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(thread[i], NULL);
+    for (int i = 0; i < SHELVES; i++)
+        left += shelf[i] != NULL;
+    cr_expect_eq(twice, 0, "no object is given to two");
+    cr_expect_eq(outside(CLASS), left, "none is lost");
+    lgc_cache_totals(&allocated, &freed);
+    cr_expect_eq(allocated.objects, THREADS * ROUNDS);
+    cr_expect_eq(allocated.bytes, 7 * THREADS * ROUNDS);
+    cr_expect_eq(freed.objects, THREADS * ROUNDS - left);
+    cr_expect_eq(freed.bytes, 7 * (THREADS * ROUNDS - left));
+}
+
+static pthread_barrier_t filled;
+
+static void *fill_and_stay(void *arg)
+{
+    use_and_retire(NULL);
+    pthread_barrier_wait(&filled);
+    pause();
+    return arg;
+}
+
+static int child_takes_over(const struct lgc_cache *mine)
+{
+    lgc_cache_fork_child();
+    if (outside(CLASS) != mine->bin[CLASS].n)
+        return 1;
+    if (mine->bin[CLASS].n == 0 || !mine->in_use || lgc_cache_mine() != mine)
+        return 2;
+    return run_in_thread(its_cache, NULL) == mine ? 3 : 0;
+}
+
+Test(cache, in_the_child_of_a_fork_the_others_bins_are_free)
+{
+    pthread_t thread;
+    int status;
+    start_heap(false);
+    struct lgc_cache *mine = lgc_cache_mine();
+    lgc_cache_put(mine, CLASS, lgc_cache_get(mine, CLASS));
+    pthread_barrier_init(&filled, NULL, 2);
+    pthread_create(&thread, NULL, fill_and_stay, NULL);
+    pthread_barrier_wait(&filled);
+    cr_expect_gt(outside(CLASS), mine->bin[CLASS].n);
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(child_takes_over(mine));
+    cr_assert_eq(waitpid(pid, &status, 0), pid);
+    cr_expect_eq(status, 0);
+}
