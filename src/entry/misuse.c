@@ -2,8 +2,8 @@
  * misuse.c: says which pointer was freed wrongly, and who had allocated it. */
 #include "entry/misuse.h"
 
-#include <dlfcn.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/guard.h"
@@ -11,62 +11,49 @@
 #include "capture/site.h"
 #include "capture/stack.h"
 #include "heap/pagemap.h"
+#include "run/stacks.h"
 #include "world/module.h"
 
-static void put_frame(struct lgc_out *out, unsigned i, uintptr_t pc)
+/* The title for the stack of the allocation, if p's block is known. */
+static const struct lgc_site *allocation_of(const void *p, enum lgc_freed what, char *title)
 {
-    long m = lgc_module_find(pc - 1, lgc_module_generation());
-    Dl_info info;
-
-    lgc_out_f(out, "    #%u ", i);
-    lgc_out_hex(out, pc);
-    if (dladdr((void *)(pc - 1), &info) != 0 && info.dli_sname != NULL)
-        lgc_out_f(out, " in %s", info.dli_sname);
-    if (m >= 0) {
-        lgc_out_f(out, " (%s+", lgc_module_at((size_t)m)->path);
-        lgc_out_hex(out, pc - lgc_module_at((size_t)m)->bias);
-        lgc_out_char(out, ')');
-    }
-    lgc_out_char(out, '\n');
-}
-
-static void put_call(struct lgc_out *out)
-{
-    uintptr_t pc[LGC_STACK_MAX];
-    uint64_t exact;
-    unsigned n = lgc_stack_capture(pc, LGC_STACK_MAX, &exact);
-
-    for (unsigned i = 0; i < n; i++)
-        put_frame(out, i, pc[i]);
-}
-
-static void put_site(struct lgc_out *out, const char *title, uint32_t id)
-{
-    const struct lgc_site *s = lgc_site_at(id);
-
-    if (s == NULL)
-        return;
-    lgc_out_str(out, title);
-    for (uint32_t i = 0; i < s->stack.depth; i++)
-        put_frame(out, i, (uintptr_t)s->stack.pc[i]);
-}
-
-static void put_allocation(struct lgc_out *out, const void *p, enum lgc_freed what)
-{
-    struct lgc_object o;
     struct lgc_block *b = lgc_pagemap_get(p);
+    struct lgc_object o;
+    struct lgc_out out;
     int slot;
 
+    lgc_out_init(&out, -1);
     if (what == LGC_FREED_INTERIOR && lgc_heap_find(p, false, &o)) {
-        lgc_out_f(out, "It points %zu byte(s) into the block of %zu byte(s) at %p.\n",
+        b = o.block;
+        slot = (int)o.slot;
+        lgc_out_f(&out, "It points %zu byte(s) into the block of %zu byte(s) at %p, allocated from:",
                   (size_t)((uintptr_t)p - o.address), o.size, (void *)o.address);
-        if (o.block->origin != NULL)
-            put_site(out, "The block was allocated from:\n", o.block->origin[o.slot].site);
-    } else if (what == LGC_FREED_BEFORE && b != NULL && b->origin != NULL) {
+    } else if (what == LGC_FREED_BEFORE && b != NULL) {
         slot = lgc_block_is_large(b) ? 0 : lgc_block_slot(b, p);
-        if (slot >= 0)
-            put_site(out, "It was allocated from:\n", b->origin[slot].site);
+        lgc_out_str(&out, "It was allocated from:");
+    } else {
+        return NULL;
     }
+    memcpy(title, out.buf, out.used);
+    title[out.used] = '\0';
+    return b->origin != NULL && slot >= 0 ? lgc_site_at(b->origin[slot].site) : NULL;
+}
+
+/* The call, and then the allocation. */
+static void print_stacks(const void *p, enum lgc_freed what)
+{
+    uintptr_t pc[LGC_STACK_MAX];
+    struct lgc_stacks_item item[2] = { { "It was called from:", pc, 0, 0, 0 } };
+    char title[160];
+    const struct lgc_site *s = allocation_of(p, what, title);
+
+    item[0].depth = lgc_stack_capture(pc, LGC_STACK_MAX, &item[0].exact);
+    item[0].generation = lgc_module_generation();
+    if (s != NULL) {
+        item[1] = (struct lgc_stacks_item){ title, (const uintptr_t *)s->stack.pc, s->stack.depth,
+                                            s->exact, s->generation };
+    }
+    lgc_stacks_print(item, s != NULL ? 2 : 1);
 }
 
 static const char *words(enum lgc_freed what)
@@ -86,8 +73,7 @@ void lgc_misuse(const char *function, const void *p, enum lgc_freed what)
     lgc_module_refresh();
     lgc_out_init(&out, STDERR_FILENO);
     lgc_out_f(&out, "==%d==ERROR: leaksgc: %s(%p): %s\n", (int)getpid(), function, p, words(what));
-    put_call(&out);
-    put_allocation(&out, p, what);
     lgc_out_flush(&out);
+    print_stacks(p, what);
     abort();
 }

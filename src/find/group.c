@@ -87,6 +87,15 @@ static void add_entry(struct build *b, const struct lgc_entry *e)
     add_thread(b, *slot - 1, e->origin.thread);
 }
 
+void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_frame *frame)
+{
+    long m = lgc_module_find(pc - !exact, generation);
+
+    frame->pc = pc;
+    frame->exact = exact;
+    frame->module = m < 0 ? LGC_NO_MODULE : (uint32_t)m;
+}
+
 /* Frames of all groups' sites, each with its module. */
 static bool fill_frames(struct lgc_grouping *grouping, struct build *b)
 {
@@ -108,12 +117,8 @@ static bool fill_frames(struct lgc_grouping *grouping, struct build *b)
         b->group[i].nframes = s == NULL ? 0 : s->stack.depth;
         for (uint32_t f = 0; f < b->group[i].nframes; f++, frame++) {
             bool exact = f < 64 && (s->exact >> f & 1);
-            long m;
 
-            frame->pc = (uintptr_t)s->stack.pc[f];
-            frame->exact = exact;
-            m = lgc_module_find(frame->pc - !exact, s->generation);
-            frame->module = m < 0 ? LGC_NO_MODULE : (uint32_t)m;
+            lgc_group_frame((uintptr_t)s->stack.pc[f], exact, s->generation, frame);
         }
     }
     return true;
@@ -169,6 +174,12 @@ static bool fill_modules(struct lgc_grouping *grouping)
     grouping->finding.modules = m;
     grouping->finding.nmodules = n;
     return true;
+}
+
+bool lgc_group_modules(struct lgc_grouping *grouping)
+{
+    memset(grouping, 0, sizeof *grouping);
+    return fill_modules(grouping);
 }
 
 static int by_kind_and_bytes(const void *x, const void *y)

@@ -19,6 +19,9 @@ struct lgc_grouping {
 /* Fills groups, modules, threads, live and total; leaves the rest zero.  Only
  * kinds in `kinds` get groups.  False: no memory (then there are no groups). */
 bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds);
+/* The modules alone; and one frame among them. */
+bool lgc_group_modules(struct lgc_grouping *grouping);
+void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_frame *frame);
 void lgc_group_free(struct lgc_grouping *grouping);
 
 /* Carries `found_check` over from the scan before, whose entries are sorted by

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -18,6 +19,8 @@
 #include "run/spawn.h"
 #include "world/module.h"
 
+/* What the tool may take beyond its own time limit. */
+#define TOOL_GRACE_NS 10000000000u
 enum { PATH_SIZE = 4096 };
 
 /* What a tool may be called, relative to the folder of this library. */
@@ -65,6 +68,8 @@ static bool find_tool(char *path)
 {
     const char *named = lgc_settings.tool[0] != '\0' ? lgc_settings.tool : lgc_settings_tool();
 
+    if (getauxval(AT_SECURE) != 0)
+        return false; /* set-uid: the environment chooses no program for us */
     if (named[0] != '\0') {
         memcpy(path, named, strlen(named) + 1);
         if (access(path, X_OK) == 0)
@@ -129,22 +134,27 @@ static int open_log(bool *own)
     return fd;
 }
 
-static bool copy_to_log(int from)
+static void copy(int from, int to)
 {
     char buf[16384];
     struct lgc_out out;
-    bool own, ok;
-    int fd = open_log(&own);
     ssize_t n;
 
-    lgc_out_init(&out, fd);
+    lgc_out_init(&out, to);
     lseek(from, 0, SEEK_SET);
     while ((n = read(from, buf, sizeof buf)) > 0)
         lgc_out_bytes(&out, buf, (size_t)n);
-    ok = lgc_out_flush(&out);
+    lgc_out_flush(&out);
+}
+
+static void copy_to_log(int from)
+{
+    bool own;
+    int fd = open_log(&own);
+
+    copy(from, fd);
     if (own)
         close(fd);
-    return ok;
 }
 
 struct tool_call {
@@ -209,28 +219,24 @@ static void build_call(void)
     call.argv[n] = NULL;
 }
 
-/* 1: the tool listed something, 0: nothing, -1: it did not do its work. */
-static int by_tool(const struct lgc_finding *finding)
+/* Has the tool turn the finding into text, which deliver(fd) then gets.
+ * Returns its exit status; another than 0 and 1: it did not do its work. */
+static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
 {
     struct lgc_out out;
-    int in, report, status = -1;
+    int in = memory_file(), text_fd = memory_file(), status = -1;
 
-    if (!find_tool(call.path))
-        return -1;
-    build_call();
-    in = memory_file();
-    report = memory_file();
     lgc_out_init(&out, in);
-    if (in >= 0 && report >= 0 && lgc_dump_write(&out, finding)) {
+    if (in >= 0 && text_fd >= 0 && lgc_dump_write(&out, finding)) {
         lseek(in, 0, SEEK_SET);
-        status = lgc_spawn(call.path, call.argv, in, report,
-                           lgc_settings.symbolize_timeout + 10000000000u);
+        status = lgc_spawn(call.path, call.argv, in, text_fd,
+                           lgc_settings.symbolize_timeout + TOOL_GRACE_NS);
         if (status == 0 || status == 1)
-            copy_to_log(report);
+            deliver(text_fd);
     }
     close(in);
-    close(report);
-    return status == 0 || status == 1 ? status : -1;
+    close(text_fd);
+    return status;
 }
 
 static bool without_tool(const struct lgc_finding *finding)
@@ -256,14 +262,38 @@ static bool to_be_said(const struct lgc_finding *finding)
 
 bool lgc_deliver(const struct lgc_finding *finding)
 {
-    int listed;
+    int status;
 
     if (!to_be_said(finding))
         return false;
-    listed = by_tool(finding);
-    if (listed >= 0)
-        return listed > 0;
+    if (find_tool(call.path)) {
+        build_call();
+        status = by_tool(finding, copy_to_log);
+        if (status == 0 || status == 1)
+            return status == 1;
+    }
     if (lgc_settings.suppressions[0] != '\0' || finding->nsuppressions > 0)
         lgc_msg("without the leaksgc tool suppressions are not applied");
     return without_tool(finding);
+}
+
+static void copy_to_stderr(int from) { copy(from, STDERR_FILENO); }
+
+void lgc_deliver_stacks(const struct lgc_finding *finding)
+{
+    struct lgc_out out;
+    int status = -1;
+
+    if (find_tool(call.path)) {
+        call.argv[0] = call.path;
+        call.argv[1] = (char *)"report";
+        call.argv[2] = (char *)"--stacks-only";
+        call.argv[3] = (char *)"--time-limit=10s";
+        call.argv[4] = NULL;
+        status = by_tool(finding, copy_to_stderr);
+    }
+    if (status == 0)
+        return;
+    lgc_out_init(&out, STDERR_FILENO);
+    lgc_report_write_stacks(&out, finding, NULL);
 }

@@ -12,4 +12,8 @@
  * leaks do not count).  All signals are blocked. */
 bool lgc_deliver(const struct lgc_finding *finding);
 
+/* Writes the groups' stacks, each after the note of its number, to standard
+ * error, with names if there is a tool.  All signals are blocked. */
+void lgc_deliver_stacks(const struct lgc_finding *finding);
+
 #endif

@@ -8,5 +8,6 @@ liblgc_core_la_SOURCES += \
 	src/run/deliver.c src/run/deliver.h \
 	src/run/life.c src/run/life.h \
 	src/run/settings.c src/run/settings.h \
+	src/run/stacks.c src/run/stacks.h \
 	src/run/spawn.c src/run/spawn.h \
 	src/run/terminate.c src/run/terminate.h
