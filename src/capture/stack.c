@@ -50,16 +50,15 @@ static _Unwind_Reason_Code seek_frame(struct _Unwind_Context *context, void *arg
     struct search *s = arg;
 
     if (s->pass) {
+        *s->sp = _Unwind_GetCFA(context); /* of libgcc's: the frame's own sp */
         for (int i = 0; i < 6; i++)
             s->registers[i] = _Unwind_GetGR(context, number[i]);
         s->found = 1;
         return _URC_END_OF_STACK;
     }
     if ((uintptr_t)_Unwind_FindEnclosingFunction((void *)(_Unwind_GetIP(context) - 1)) ==
-        s->function) {
-        *s->sp = _Unwind_GetCFA(context);
+        s->function)
         s->pass = 1;
-    }
     return _URC_NO_REASON;
 }
 

@@ -104,9 +104,10 @@ static void on_stop(int sig, siginfo_t *info, void *context)
         AO_int_store_release(&s->state, LGC_STOP_STOPPED);
         AO_int_fetch_and_add_full(&answered, 1);
         futex_wake(&answered);
-        while (AO_int_load_acquire(&epoch) == at)
-            futex_wait(&epoch, at, 0);
     }
+    /* One that was given up, and comes only now, stands still all the same. */
+    while (s != NULL && AO_int_load_acquire(&epoch) == at)
+        futex_wait(&epoch, at, 0);
     errno = saved;
 }
 

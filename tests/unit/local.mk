@@ -26,7 +26,10 @@ unit_tests = \
 	tests/unit/test_region \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
+	tests/unit/test_site \
 	tests/unit/test_sizeclass \
+	tests/unit/test_stack \
+	tests/unit/test_stop \
 	tests/unit/test_suppress \
 	tests/unit/test_task \
 	tests/unit/test_thread \
@@ -52,7 +55,10 @@ tests_unit_test_mem_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
+tests_unit_test_site_LDADD = $(unit_core_LIBS)
 tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)
+tests_unit_test_stack_LDADD = $(unit_core_LIBS)
+tests_unit_test_stop_LDADD = $(unit_core_LIBS)
 tests_unit_test_task_LDADD = $(unit_core_LIBS)
 tests_unit_test_thread_LDADD = $(unit_core_LIBS)
 
