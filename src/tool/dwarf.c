@@ -2,9 +2,9 @@
  * dwarf.c: an address of a module -> the functions and lines there, by DWARF.
  *
  * dwarf_getscopes would walk the whole tree of a unit for each address.  Here
- * a unit is walked once, for its functions; an address then costs a search
- * among those and a walk inside one function, along the blocks and inlined
- * functions that hold the address:
+ * a unit is walked once, for its functions (tree.c); an address then costs a
+ * search among those and a walk inside one function, along the blocks and
+ * inlined functions that hold the address:
  *
  *     DW_TAG_subprogram f              chain[0]    where: the line table's line
  *       DW_TAG_lexical_block                                 ...of the innermost
@@ -18,28 +18,30 @@
 #include <dwarf.h>
 #include <stdlib.h>
 
+#include "tool/qualify.h"
 #include "tool/range.h"
+#include "tool/tree.h"
 
 struct unit {
     Dwarf_Die die;              /* has the line table                      */
     Dwarf_Die body;             /* has the functions: in a .dwo, or die    */
     bool read;
-    struct lgc_ranges ranges;   /* -> functions                            */
-    Dwarf_Die *functions;
-    size_t n;
+    struct lgc_ranges ranges;   /* -> nodes of the tree: functions         */
+    const struct lgc_tree *tree;
     const char *dir;            /* relative files are relative to this     */
 };
 
 struct lgc_dwarf {
     Dwarf_Addr bias;
     struct lgc_names *names;
+    struct lgc_forest forest;
     struct unit *units;
     size_t n;
     struct lgc_ranges ranges;   /* -> units                                */
 };
 
-/* Corrupt trees may be endless or deep. */
-enum { MAX_DEPTH = 200, MAX_DIES = 50000000, MAX_CHAIN = 256 };
+/* Corrupt trees may be deep. */
+enum { MAX_DEPTH = 200, MAX_CHAIN = 256 };
 
 /* Adds the address ranges of a DIE.  Address 0 and 1 are where linkers put
  * functions that they threw away: no code of a loaded file is there. */
@@ -115,64 +117,25 @@ void lgc_dwarf_free(struct lgc_dwarf *d)
 {
     if (d == NULL)
         return;
-    for (size_t i = 0; i < d->n; i++) {
+    for (size_t i = 0; i < d->n; i++)
         lgc_range_free(&d->units[i].ranges);
-        free(d->units[i].functions);
-    }
     lgc_range_free(&d->ranges);
+    lgc_forest_free(&d->forest);
     free(d->units);
     free(d);
 }
 
 /* ---- the functions of a unit ------------------------------------------ */
 
-static bool add_function(struct unit *unit, Dwarf_Die *die)
+static void read_functions(struct lgc_dwarf *d, struct unit *unit)
 {
-    size_t before = unit->ranges.n;
-    if (!add_ranges(&unit->ranges, die, unit->n))
-        return false;
-    if (unit->ranges.n == before)
-        return true;            /* a declaration, or inlined everywhere */
-    if ((unit->n & (unit->n - 1)) == 0) {
-        size_t capacity = unit->n == 0 ? 1 : 2 * unit->n;
-        Dwarf_Die *bigger = reallocarray(unit->functions, capacity, sizeof *bigger);
-        if (bigger == NULL)
-            return false;
-        unit->functions = bigger;
+    unit->tree = lgc_forest_tree(&d->forest, &unit->body);
+    for (size_t i = 0; unit->tree != NULL && i < unit->tree->n; i++) {
+        Dwarf_Die *die = &unit->tree->list[i].die;
+        if (dwarf_tag(die) == DW_TAG_subprogram && !add_ranges(&unit->ranges, die, i))
+            break;
     }
-    unit->functions[unit->n++] = *die;
-    return true;
-}
-
-/* Where a function may stand: also inside others (nested functions) and in
- * types (Rust). */
-static bool may_hold_functions(int tag)
-{
-    switch (tag) {
-    case DW_TAG_subprogram: case DW_TAG_lexical_block: case DW_TAG_namespace:
-    case DW_TAG_module: case DW_TAG_class_type: case DW_TAG_structure_type:
-    case DW_TAG_union_type: case DW_TAG_interface_type: case DW_TAG_enumeration_type:
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool read_functions(struct unit *unit, Dwarf_Die *parent, unsigned depth, unsigned *left)
-{
-    Dwarf_Die die;
-    if (depth > MAX_DEPTH || dwarf_child(parent, &die) != 0)
-        return true;
-    do {
-        int tag = dwarf_tag(&die);
-        if ((*left)-- == 0)
-            return false;
-        if (tag == DW_TAG_subprogram && !add_function(unit, &die))
-            return false;
-        if (may_hold_functions(tag) && !read_functions(unit, &die, depth + 1, left))
-            return false;
-    } while (dwarf_siblingof(&die, &die) == 0);
-    return true;
+    lgc_range_sort(&unit->ranges);
 }
 
 static struct unit *find_unit(struct lgc_dwarf *d, uint64_t address)
@@ -182,10 +145,8 @@ static struct unit *find_unit(struct lgc_dwarf *d, uint64_t address)
         return NULL;
     struct unit *unit = &d->units[index];
     if (!unit->read) {
-        unsigned left = MAX_DIES;
         unit->read = true;
-        read_functions(unit, &unit->body, 0, &left);
-        lgc_range_sort(&unit->ranges);
+        read_functions(d, unit);
     }
     return unit;
 }
@@ -213,7 +174,7 @@ static size_t find_chain(struct unit *unit, uint64_t address, Dwarf_Die chain[MA
     size_t index, n = 0;
     if (!lgc_range_find(&unit->ranges, address, &index))
         return 0;
-    Dwarf_Die die = unit->functions[index], child;
+    Dwarf_Die die = unit->tree->list[index].die, child;
     chain[n++] = die;
     for (unsigned depth = 0; depth < MAX_DEPTH && n < MAX_CHAIN; depth++) {
         if (!child_at(&die, address, &child))
@@ -223,16 +184,6 @@ static size_t find_chain(struct unit *unit, uint64_t address, Dwarf_Die chain[MA
             chain[n++] = die;
     }
     return n;
-}
-
-static const char *function_name(struct lgc_dwarf *d, Dwarf_Die *die)
-{
-    const char *name = text_attribute(die, DW_AT_linkage_name);
-    if (name == NULL)
-        name = text_attribute(die, DW_AT_MIPS_linkage_name);
-    if (name != NULL)
-        return lgc_names_demangle(d->names, name);
-    return lgc_names_keep(d->names, dwarf_diename(die));
 }
 
 static unsigned number_attribute(Dwarf_Die *die, unsigned name)
@@ -273,11 +224,28 @@ static bool set_line(struct lgc_dwarf *d, struct unit *unit, uint64_t address,
     return true;
 }
 
-size_t lgc_dwarf_resolve(struct lgc_dwarf *d, uint64_t address,
-                         struct lgc_source *out, size_t max)
+static const char *function_name(struct lgc_dwarf *d, Dwarf_Die *die)
+{
+    const char *name = lgc_qualify_mangled(d->names, die);
+    return name != NULL ? name : lgc_qualify(d->names, &d->forest, die);
+}
+
+/* Where the symbol of the function may know more than DWARF does. */
+static void set_outermost(struct lgc_dwarf *d, Dwarf_Die *die, struct lgc_dwarf_outermost *o)
+{
+    Dwarf_Addr base, start, end;
+    if (lgc_qualify_mangled(d->names, die) != NULL || dwarf_ranges(die, 0, &base, &start, &end) <= 0)
+        return;
+    o->bare_name = dwarf_diename(die);
+    o->start = start + d->bias;
+}
+
+size_t lgc_dwarf_resolve(struct lgc_dwarf *d, uint64_t address, struct lgc_source *out,
+                         size_t max, struct lgc_dwarf_outermost *outermost)
 {
     Dwarf_Die chain[MAX_CHAIN];
     uint64_t inside = address - d->bias;
+    *outermost = (struct lgc_dwarf_outermost){ NULL, 0 };
     struct unit *unit = find_unit(d, inside);
     if (unit == NULL || max == 0)
         return 0;
@@ -286,6 +254,7 @@ size_t lgc_dwarf_resolve(struct lgc_dwarf *d, uint64_t address,
     size_t n = find_chain(unit, inside, chain);
     if (n == 0)
         return has_line ? 1 : 0;
+    set_outermost(d, &chain[0], outermost);
     for (size_t i = 0; i < n && i < max; i++) {
         bool last = i == n - 1 || i == max - 1;
         /* Too many to store: the outermost inlined ones are left out. */

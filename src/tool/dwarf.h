@@ -15,10 +15,16 @@ struct lgc_dwarf;
 struct lgc_dwarf *lgc_dwarf_new(Dwfl_Module *module, struct lgc_names *names);
 void lgc_dwarf_free(struct lgc_dwarf *dwarf);
 
+/* The function that stands at an address itself. */
+struct lgc_dwarf_outermost {
+    const char *bare_name;  /* if DWARF has no mangled one; else NULL */
+    uint64_t start;         /* of its code */
+};
+
 /* Stores the sources at `address`, innermost first, at most `max`, and returns
  * how many.  The last one is the function that stands there itself; its name
- * is NULL if only the line is known. */
-size_t lgc_dwarf_resolve(struct lgc_dwarf *dwarf, uint64_t address,
-                         struct lgc_source *out, size_t max);
+ * is NULL if only the line is known; *outermost tells more of it. */
+size_t lgc_dwarf_resolve(struct lgc_dwarf *dwarf, uint64_t address, struct lgc_source *out,
+                         size_t max, struct lgc_dwarf_outermost *outermost);
 
 #endif

@@ -15,10 +15,12 @@ leaksgc_SOURCES = \
 	src/tool/names.c src/tool/names.h \
 	src/tool/notes.c src/tool/notes.h \
 	src/tool/program.c src/tool/program.h \
+	src/tool/qualify.c src/tool/qualify.h \
 	src/tool/range.c src/tool/range.h \
 	src/tool/render.c src/tool/render.h \
 	src/tool/symbol.c src/tool/symbol.h \
 	src/tool/symtab.c src/tool/symtab.h \
+	src/tool/tree.c src/tool/tree.h \
 	src/tool/worker.c src/tool/worker.h
 leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS)
 leaksgc_LDADD = liblgc-plain.la $(ELFUTILS_LIBS) $(STDCXX_LIBS)

@@ -115,20 +115,65 @@ static struct module_symbols *open_module(struct lgc_symbol *s, uint32_t index)
     return m;
 }
 
+/* The name as it was written: DWARF, too, has no word of ".constprop.0". */
+static const char *without_clone(struct lgc_symbol *s, const char *name)
+{
+    const char *clone = strstr(name, " [clone ");
+    char *cut = clone != NULL ? strndup(name, (size_t)(clone - name)) : NULL;
+    if (cut == NULL)
+        return name;
+    const char *kept = lgc_names_keep(s->names, cut);
+    free(cut);
+    return kept != NULL ? kept : name;
+}
+
+/* True if a demangled symbol can be that of the function.  Equal functions may
+ * share their code, which then has a symbol of only one of them. */
+static bool names_function(const char *symbol, const char *bare_name)
+{
+    char name[256];
+    bool is_operator = strncmp(bare_name, "operator", 8) == 0;  /* written in many ways */
+    size_t n = is_operator ? 8 : strcspn(bare_name, "<");
+    if (n == 0 || n >= sizeof name)
+        return false;
+    memcpy(name, bare_name, n);
+    name[n] = '\0';
+    return strstr(symbol, name) != NULL;
+}
+
+/* The mangled symbol of a function of which DWARF has no mangled name; NULL if
+ * there is none: in C the name in DWARF is the better one. */
+static const char *better_name(struct lgc_symbol *s, struct module_symbols *m,
+                               const struct lgc_dwarf_outermost *outermost)
+{
+    if (outermost->bare_name == NULL || m->symtab == NULL)
+        return NULL;
+    const char *symbol = lgc_symtab_find(m->symtab, outermost->start);
+    if (symbol == NULL || strncmp(symbol, "_Z", 2) != 0)
+        return NULL;
+    const char *name = lgc_names_demangle(s->names, symbol);
+    return name != NULL && names_function(name, outermost->bare_name) ? without_clone(s, name)
+                                                                      : NULL;
+}
+
 /* DWARF knows the programmer's name, inlined functions and lines.  Where it
- * knows no mangled name (lambdas) the symbol says more than "operator()". */
+ * has no mangled name (what other files cannot see, by gcc) the symbol says
+ * more: the parameters, and which lambda it is. */
 static size_t look_up(struct lgc_symbol *s, struct module_symbols *m, uint64_t address,
                       struct lgc_source *out, size_t max)
 {
-    size_t n = m->dwarf != NULL ? lgc_dwarf_resolve(m->dwarf, address, out, max) : 0;
-    const char *symbol = m->symtab != NULL ? lgc_symtab_find(m->symtab, address) : NULL;
-    if (symbol == NULL)
+    struct lgc_dwarf_outermost outermost = { NULL, 0 };
+    size_t n = m->dwarf != NULL ? lgc_dwarf_resolve(m->dwarf, address, out, max, &outermost) : 0;
+    const char *name = better_name(s, m, &outermost);
+    if (name == NULL && (n == 0 || out[n - 1].function == NULL)) {
+        const char *symbol = m->symtab != NULL ? lgc_symtab_find(m->symtab, address) : NULL;
+        name = symbol != NULL ? lgc_names_demangle(s->names, symbol) : NULL;
+    }
+    if (name == NULL)
         return n;
     if (n == 0)
         out[n++] = (struct lgc_source){ 0 };
-    const char *name = out[n - 1].function;
-    if (name == NULL || (strncmp(symbol, "_Z", 2) == 0 && strncmp(name, "operator", 8) == 0))
-        out[n - 1].function = lgc_names_demangle(s->names, symbol);
+    out[n - 1].function = name;
     return n;
 }
 

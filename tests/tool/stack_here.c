@@ -126,9 +126,29 @@ template <typename T> void Parser<T>::parse(T value, const char *text)
 }
 }
 
+/* gcc gives these no mangled name in DWARF. */
+namespace {
+struct Hidden {
+    __attribute__((always_inline)) void inlined()
+    {
+        auto again = [&](int more) __attribute__((always_inline)) {
+            store::Parser<long>().parse(more, "x");
+            effect++;
+        };
+        again(effect);
+    }
+    __attribute__((noinline)) void method(int value)
+    {
+        effect = value;
+        inlined();
+        effect++;
+    }
+};
+}
+
 int main()
 {
-    store::Parser<long>().parse(3, "x");
+    Hidden().method(3);
     effect++;
 }
 #else

@@ -42,11 +42,23 @@ json() {
 stacks_only() {
     "$LEAKSGC_TOOL" report --stacks-only finding >out && in_c && ! grep -v '^    #' out
 }
+# plusplus METHOD OPTIONS...: METHOD is how Hidden::method is to be called.
 plusplus() {
-    $CXX -x c++ -std=c++11 -O2 -g -o here++ "$source" && ./here++ >finding++ && report finding++ &&
-        frames 'inner_inlined ' 'outer_inlined ' \
-            'store::Parser<long>::parse\(long, char const\*\)::\{lambda\(int\)#1\}::operator\(\)\(int\) const ' \
-            'store::Parser<long>::parse\(long, char const\*\) ' 'main '
+    method=$1
+    shift
+    $CXX -x c++ -std=c++11 -O2 -g "$@" -o here++ "$source" && ./here++ >finding++ && report finding++ && in_plusplus
+}
+# What is inlined has no parameters by gcc, and some by clang.
+in_plusplus() {
+    frames 'inner_inlined(\(\))? ' 'outer_inlined(\(\))? ' \
+        "store::Parser<long>::parse\(long, char const\*\)::\{lambda\(int\)#1\}::operator\(\)\(int\) const $source:" \
+        "store::Parser<long>::parse\(long, char const\*\) $source:" \
+        "\(anonymous namespace\)::Hidden::inlined(\(\))?::\{lambda.*\}::operator\(\)(\(int\) const)? $source:" \
+        "\(anonymous namespace\)::Hidden::inlined(\(\))? $source:" \
+        "\(anonymous namespace\)::Hidden::$method $source:" "main $source:"
+}
+plusplus_without_symbols() {
+    objcopy --wildcard --strip-symbol='*_GLOBAL__N_*' here++ && report finding++ && method='method(\(int\))?' && in_plusplus
 }
 relative_source() {
     mkdir -p sub && cp "$source" sub/ && (cd sub && $CC -O2 -g -o ../here stack_here.c) && ./here >finding &&
@@ -156,9 +168,15 @@ else
     skip 'clang, split DWARF' 'no clang'
 fi
 if $CXX --version >/dev/null 2>&1; then
-    check 'C++ names' plusplus
+    check 'C++ names' plusplus 'method\(int\)'
+    check 'C++ names without local symbols' plusplus_without_symbols
+    check 'C++ names, split DWARF' plusplus 'method\(int\)' -gsplit-dwarf
+    check 'C++ names, type units' plusplus 'method\(int\)' -fdebug-types-section
+    check 'C++ names, link-time optimization' plusplus 'method\(int\)' -flto
 else
-    skip 'C++ names' 'no C++ compiler'
+    for name in 'C++ names' 'without local symbols' 'split DWARF' 'type units' 'link-time optimization'; do
+        skip "$name" 'no C++ compiler'
+    done
 fi
 check 'relative source names become absolute' relative_source
 check 'without debug information: the symbol' without_debug
