@@ -4,6 +4,7 @@
 #include "find/exact.h"
 
 #include "base/mem.h"
+#include "find/scan.h"
 #include "find/trace.h"
 #include "heap/heap.h"
 #include "world/root.h"
@@ -27,15 +28,13 @@ static bool reach(const void *p, struct lgc_object *out)
     return true;
 }
 
-/* What the program told us to ignore is as good as a root. */
 static void read_ignored(struct lgc_trace *trace)
 {
     for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all) {
         for (unsigned slot = 0; slot < b->count; slot++) {
             uintptr_t a = lgc_block_address(b, slot);
 
-            if ((b->info[slot] & (LGC_INFO_STATE | LGC_INFO_IGNORED)) ==
-                (LGC_INFO_USED | LGC_INFO_IGNORED))
+            if (lgc_scan_ignores(b, slot))
                 lgc_trace_read(trace, (uintptr_t)&a, (uintptr_t)(&a + 1));
         }
     }

@@ -54,6 +54,12 @@ static void reach_everything(void)
             lgc_mark_set(b, slot);
 }
 
+/* As libgc reads it, with what the program did not ask for but may use. */
+static void read_whole(struct lgc_trace *trace, uintptr_t object)
+{
+    lgc_trace_read(trace, object, object + lgc_heap_usable((void *)object));
+}
+
 bool lgc_mark_complete(void)
 {
     struct lgc_trace trace = { .reach = seed };
@@ -67,8 +73,7 @@ bool lgc_mark_complete(void)
     for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
         for (unsigned slot = 0; slot < b->count; slot++)
             if (is_used(b, slot) && lgc_mark_get(b, slot))
-                lgc_trace_read(&trace, lgc_block_address(b, slot),
-                               lgc_block_address(b, slot) + lgc_block_requested(b, slot));
+                read_whole(&trace, lgc_block_address(b, slot));
     trace.reach = any;
     ok = lgc_trace_drain(&trace);
     if (!ok)

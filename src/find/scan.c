@@ -57,9 +57,7 @@ static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
         lgc_gcheap_set_mark((void *)b->base); /* the slab itself lives on */
 }
 
-/* Ignored by the program; or made by a thread that only the parent of this
- * process has, where it goes on using it. */
-static bool ignored(const struct lgc_block *b, unsigned slot)
+bool lgc_scan_ignores(const struct lgc_block *b, unsigned slot)
 {
     return state(b, slot) == LGC_INFO_USED &&
            ((b->info[slot] & LGC_INFO_IGNORED) != 0 ||
@@ -72,7 +70,7 @@ static void prepare(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
     if (state(b, slot) == LGC_INFO_USED)
         lgc_mark_clear(b, slot);
-    if (ignored(b, slot) && !lgc_seed_add(lgc_block_address(b, slot)))
+    if (lgc_scan_ignores(b, slot) && !lgc_seed_add(lgc_block_address(b, slot)))
         scan->complete = false;
 }
 

@@ -43,4 +43,9 @@ struct lgc_scan {
 void lgc_scan_run(struct lgc_scan *scan);
 void lgc_scan_free(struct lgc_scan *scan);
 
+/* Whether the object is in use and as good as a root: ignored by the program;
+ * or made by a thread that only the parent of this process has, where it goes
+ * on using it. */
+bool lgc_scan_ignores(const struct lgc_block *block, unsigned slot);
+
 #endif

@@ -1,11 +1,19 @@
 /* SPDX-License-Identifier: MIT
- * spawn.c: clone, exec and a bounded wait. */
+ * spawn.c: clone, exec and a bounded wait.
+ *
+ *   program ── keeper ── tool      the keeper shares the program's memory
+ *
+ * An exec makes an ordinary child of any process (execve(2): "the termination
+ * signal is reset to SIGCHLD"), which the program's wait() would find.  So the
+ * tool is the child of a process that never execs, and that wait() without
+ * __WCLONE passes over. */
 #include "run/spawn.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -22,26 +30,35 @@ struct child {
     const char *path;
     char *const *argv;
     char *const *environment;
+    char *stack;             /* the tool's, until it execs: its top          */
     int in, out;
+    uint64_t timeout_ns;
+    int status;              /* from the keeper                              */
 };
 
-/* In the child, which shares our memory until it execs: system calls only. */
-static int run_child(void *arg)
+/* In the keeper, whose descriptors are its own: in and out become 0 and 1, all
+ * others but 2 are closed. */
+static bool place_files(int in, int out)
 {
-    const struct child *c = arg;
-    sigset_t none;
-    int in = c->in, out = c->out;
-
     /* A closed stdin or stdout of the program may be where our files landed. */
     if (in < 3)
         in = (int)syscall(SYS_fcntl, in, 0 /* F_DUPFD */, 3);
     if (out < 3)
         out = (int)syscall(SYS_fcntl, out, 0, 3);
     if (in < 0 || out < 0 || syscall(SYS_dup2, in, 0) < 0 || syscall(SYS_dup2, out, 1) < 0)
-        syscall(SYS_exit_group, 127);
+        return false;
     syscall(SYS_close_range, 3u, ~0u, 0u);
+    return true;
+}
+
+/* In the tool's process, which shares our memory until it execs: system calls
+ * only. */
+static int run_tool(void *arg)
+{
+    const struct child *c = arg;
+    uint64_t none = 0;
+
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
-    memset(&none, 0, sizeof none);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &none, NULL, 8);
     syscall(SYS_execve, c->path, c->argv, c->environment);
     syscall(SYS_exit_group, 127);
@@ -83,22 +100,42 @@ static int wait_for(int pid, int pidfd, uint64_t timeout_ns)
     return n == pid && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/* The keeper: system calls only, as it shares our memory. */
+static int keep(void *arg)
+{
+    struct child *c = arg;
+    uint64_t by_default[4] = { 0 }; /* the kernel's struct sigaction */
+    int pid, pidfd = -1;
+
+    syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    /* Who ignores SIGCHLD gets no exit status. */
+    syscall(SYS_rt_sigaction, SIGCHLD, by_default, NULL, 8);
+    if (place_files(c->in, c->out)) {
+        pid = clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, c, &pidfd);
+        if (pid > 0)
+            c->status = wait_for(pid, pidfd, c->timeout_ns);
+    }
+    syscall(SYS_exit_group, 0);
+    return 0;
+}
+
 int lgc_spawn(const char *path, char *const argv[], int in, int out, uint64_t timeout_ns)
 {
-    char *memory = lgc_mem_map(STACK + ENVIRONMENT_MAX * sizeof(char *));
-    char **environment = (char **)(memory + STACK);
-    struct child c = { path, argv, environment, in, out };
-    int saved = errno, pidfd = -1, pid, status = -1;
+    size_t size = 2 * STACK + ENVIRONMENT_MAX * sizeof(char *);
+    char *memory = lgc_mem_map(size);
+    struct child c = { .path = path, .argv = argv, .in = in, .out = out,
+                       .timeout_ns = timeout_ns, .status = -1 };
+    int saved = errno, pid;
 
     if (memory == NULL)
         return -1;
-    clean_environment(environment);
-    pid = clone(run_child, memory + STACK, CLONE_VM | CLONE_VFORK | CLONE_PIDFD, &c, &pidfd);
-    if (pid > 0) {
-        status = wait_for(pid, pidfd, timeout_ns);
-        syscall(SYS_close, pidfd);
-    }
-    lgc_mem_unmap(memory, STACK + ENVIRONMENT_MAX * sizeof(char *));
+    clean_environment((char **)(memory + 2 * STACK));
+    c.environment = (char **)(memory + 2 * STACK);
+    c.stack = memory + STACK;
+    pid = clone(keep, memory + 2 * STACK, CLONE_VM, &c);
+    while (pid > 0 && syscall(SYS_wait4, pid, NULL, __WALL, NULL) < 0 && errno == EINTR)
+        ;
+    lgc_mem_unmap(memory, size);
     errno = saved;
-    return status == 127 ? -1 : status;
+    return c.status == 127 ? -1 : c.status;
 }

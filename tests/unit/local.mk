@@ -9,8 +9,11 @@ unit_tests = \
 	tests/unit/test_block \
 	tests/unit/test_boot \
 	tests/unit/test_cache \
+	tests/unit/test_clique \
 	tests/unit/test_dump \
+	tests/unit/test_exact \
 	tests/unit/test_gcheap \
+	tests/unit/test_group \
 	tests/unit/test_guard \
 	tests/unit/test_heap \
 	tests/unit/test_lock \
@@ -26,8 +29,10 @@ unit_tests = \
 	tests/unit/test_region \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
+	tests/unit/test_settings \
 	tests/unit/test_site \
 	tests/unit/test_sizeclass \
+	tests/unit/test_spawn \
 	tests/unit/test_stack \
 	tests/unit/test_stop \
 	tests/unit/test_suppress \
@@ -46,7 +51,10 @@ tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
 tests_unit_test_block_LDADD = $(unit_core_LIBS)
 tests_unit_test_boot_LDADD = $(unit_core_LIBS)
 tests_unit_test_cache_LDADD = $(unit_core_LIBS)
+tests_unit_test_clique_LDADD = $(unit_core_LIBS)
+tests_unit_test_exact_LDADD = $(unit_core_LIBS)
 tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
+tests_unit_test_group_LDADD = $(unit_core_LIBS)
 tests_unit_test_guard_LDADD = $(unit_core_LIBS)
 tests_unit_test_heap_LDADD = $(unit_core_LIBS)
 tests_unit_test_lock_LDADD = $(unit_core_LIBS)
@@ -55,8 +63,10 @@ tests_unit_test_mem_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
+tests_unit_test_settings_LDADD = $(unit_core_LIBS)
 tests_unit_test_site_LDADD = $(unit_core_LIBS)
 tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)
+tests_unit_test_spawn_LDADD = $(unit_core_LIBS)
 tests_unit_test_stack_LDADD = $(unit_core_LIBS)
 tests_unit_test_stop_LDADD = $(unit_core_LIBS)
 tests_unit_test_task_LDADD = $(unit_core_LIBS)

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: MIT
+ * test_group.c: find/group adds up the entries of a scan, by site and kind. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "capture/track.h"
+#include "core.h"
+#include "find/group.h"
+
+enum { MOST = 2000, SITES = 5, THREADS = 6 };
+
+static struct lgc_entry entry[MOST];
+static struct lgc_scan scan = { .entry = entry };
+static struct lgc_grouping grouping;
+
+/* Sites 1..5 with as many frames; site 0 is "not known". */
+static void begin(void)
+{
+    lgc_module_refresh();
+    lgc_site_init(100);
+    for (uintptr_t s = 1; s <= SITES; s++) {
+        uintptr_t pc[SITES] = { s, (uintptr_t)begin + 1, 20, 30, 40 };
+        lgc_site_intern(pc, (unsigned)s, 2);
+    }
+}
+
+static struct lgc_entry *add(enum lgc_kind kind, uint32_t site, size_t size)
+{
+    struct lgc_entry *e = &entry[scan.count];
+    memset(e, 0, sizeof *e);
+    e->address = 0x1000 + 64 * scan.count++;
+    e->kind = (uint8_t)kind;
+    e->size = size;
+    e->origin.site = site;
+    e->origin.thread = 1;
+    return e;
+}
+
+static const struct lgc_group *build(unsigned kinds)
+{
+    lgc_group_free(&grouping);
+    cr_assert(lgc_group_build(&grouping, &scan, kinds));
+    return grouping.finding.groups;
+}
+
+enum { ALL = (1 << LGC_KIND_COUNT) - 1 };
+
+Test(group, one_group_for_each_site_and_kind)
+{
+    begin();
+    add(LGC_KIND_DIRECT, 1, 10);
+    add(LGC_KIND_DIRECT, 1, 20)->held = (struct lgc_amount){ 300, 3 };
+    add(LGC_KIND_DIRECT, 2, 500)->held = (struct lgc_amount){ 1, 1 };
+    add(LGC_KIND_INDIRECT, 1, 7);
+    add(LGC_KIND_DIRECT, 1, 5)->held = (struct lgc_amount){ 40, 4 };
+    scan.live = (struct lgc_amount){ 1000, 99 };
+    scan.total[LGC_KIND_DIRECT] = (struct lgc_amount){ 535, 4 };
+    const struct lgc_group *g = build(ALL);
+    cr_assert_eq(grouping.finding.ngroups, 3);
+    cr_expect(g[0].kind == LGC_KIND_DIRECT && g[0].amount.bytes == 500 && g[0].amount.objects == 1);
+    cr_expect(g[1].kind == LGC_KIND_DIRECT && g[1].amount.bytes == 35 && g[1].amount.objects == 3);
+    cr_expect(g[1].held.bytes == 340 && g[1].held.objects == 7);
+    cr_expect(g[2].kind == LGC_KIND_INDIRECT && g[2].amount.bytes == 7);
+    cr_expect_eq(grouping.finding.live.bytes, 1000);
+    cr_expect_eq(grouping.finding.total[LGC_KIND_DIRECT].bytes, 535);
+    g = build(1 << LGC_KIND_INDIRECT);
+    cr_assert_eq(grouping.finding.ngroups, 1);
+    cr_expect_eq(g[0].amount.bytes, 7);
+    cr_expect_eq(grouping.finding.total[LGC_KIND_DIRECT].bytes, 535, "also of kinds without groups");
+    build(0);
+    cr_expect_eq(grouping.finding.ngroups, 0);
+}
+
+Test(group, frames_and_their_modules)
+{
+    begin();
+    add(LGC_KIND_DIRECT, 3, 30);
+    add(LGC_KIND_DIRECT, 0, 20);
+    add(LGC_KIND_DIRECT, 5, 10);
+    const struct lgc_group *g = build(ALL);
+    cr_assert_eq(g[0].nframes, 3);
+    cr_expect_eq(g[1].nframes, 0, "a site that is not known");
+    cr_assert_eq(g[2].nframes, 5);
+    cr_expect_eq(g[0].frames[0].pc, 3);
+    cr_expect_eq(g[2].frames[0].pc, 5);
+    cr_expect_eq(g[2].frames[4].pc, 40);
+    cr_expect_eq(g[0].frames[0].module, LGC_NO_MODULE);
+    cr_expect(!g[0].frames[0].exact && g[0].frames[1].exact && !g[0].frames[2].exact);
+    cr_assert_lt(g[0].frames[1].module, grouping.finding.nmodules);
+    const struct lgc_module *m = &grouping.finding.modules[g[0].frames[1].module];
+    cr_expect(m->start <= (uintptr_t)begin && (uintptr_t)begin < m->end);
+    cr_expect_eq(grouping.finding.nmodules, lgc_module_count());
+}
+
+/* A return address may be the first byte of the next function, or module. */
+Test(group, a_return_address_belongs_to_the_call_before_it)
+{
+    lgc_module_refresh();
+    lgc_site_init(10);
+    uintptr_t start = lgc_module_at(0)->start;
+    lgc_site_intern(&start, 1, 0);
+    uintptr_t end = lgc_module_at(0)->end;
+    lgc_site_intern(&end, 1, 0);
+    lgc_site_intern(&start, 1, 1);
+    add(LGC_KIND_DIRECT, 1, 30);
+    add(LGC_KIND_DIRECT, 2, 20);
+    const struct lgc_group *g = build(ALL);
+    cr_expect_neq(g[0].frames[0].module, 0);
+    cr_expect_eq(g[1].frames[0].module, 0);
+}
+
+static bool has_thread(const struct lgc_group *g, uint32_t id)
+{
+    for (uint32_t i = 0; i < g->nthreads; i++)
+        if (g->threads[i] == id)
+            return true;
+    return false;
+}
+
+Test(group, each_thread_is_named_once)
+{
+    begin();
+    lgc_thread_self();
+    strcpy(lgc_thread_self()->tag, "mine");
+    add(LGC_KIND_DIRECT, 1, 10)->origin.thread = 3;
+    add(LGC_KIND_DIRECT, 1, 10)->origin.thread = 1;
+    add(LGC_KIND_DIRECT, 1, 10)->origin.thread = 3;
+    add(LGC_KIND_DIRECT, 2, 10)->origin.thread = 2;
+    const struct lgc_group *g = build(ALL);
+    cr_expect_eq(g[0].nthreads, 2);
+    cr_expect(has_thread(&g[0], 1) && has_thread(&g[0], 3));
+    cr_expect_eq(g[1].nthreads, 1);
+    cr_expect(has_thread(&g[1], 2));
+    cr_assert_eq(grouping.finding.nthreads, 2, "this one and the others");
+    cr_expect_eq(grouping.finding.threads[0].id, 1);
+    cr_expect_str_eq(grouping.finding.threads[0].tag, "mine");
+    cr_expect_eq(grouping.finding.threads[1].id, LGC_THREAD_MAX);
+    cr_expect_null(grouping.finding.threads[1].tag);
+}
+
+Test(group, first_and_last)
+{
+    begin();
+    lgc_track_start(8);
+    add(LGC_KIND_DIRECT, 1, 10)->origin.time = 50;
+    add(LGC_KIND_DIRECT, 1, 10)->origin.time = 7;
+    add(LGC_KIND_DIRECT, 1, 10)->origin.time = 900;
+    const struct lgc_group *g = build(ALL);
+    cr_expect_eq(g[0].first_time_ns, lgc_track_time_ns(7));
+    cr_expect_eq(g[0].last_time_ns, lgc_track_time_ns(900));
+    cr_expect_eq(g[0].last_time_ns - g[0].first_time_ns, (int64_t)893 << 20);
+}
+
+Test(group, checks_that_found_it_and_that_did_not)
+{
+    begin();
+    struct lgc_entry *e = add(LGC_KIND_DIRECT, 1, 10);
+    e->found_check = 5;  /* the first that missed it; it was there at 3 and 4 */
+    e->origin.check = 2;
+    const struct lgc_group *g = build(ALL);
+    cr_expect_eq(g[0].found_check, 5);
+    cr_expect_eq(g[0].last_reachable_check, 4);
+    e->origin.check = 4; /* younger than check 4: never seen reachable */
+    g = build(ALL);
+    cr_expect_eq(g[0].last_reachable_check, 0);
+    e->origin.check = 2;
+    e = add(LGC_KIND_DIRECT, 1, 10);
+    e->found_check = 3;
+    e->origin.check = 2;
+    g = build(ALL);
+    cr_expect_eq(g[0].found_check, 3, "the first that missed any");
+    cr_expect_eq(g[0].last_reachable_check, 4);
+}
+
+static struct lgc_amount model[SITES + 1][LGC_KIND_COUNT];
+static uint32_t thread_set[SITES + 1][LGC_KIND_COUNT];
+
+static void random_entries(uint64_t *state)
+{
+    scan.count = 0;
+    memset(model, 0, sizeof model);
+    memset(thread_set, 0, sizeof thread_set);
+    for (size_t n = chance(state) % MOST; n > 0; n--) {
+        uint32_t site = (uint32_t)(chance(state) % (SITES + 1));
+        enum lgc_kind kind = (enum lgc_kind)(chance(state) % LGC_KIND_COUNT);
+        size_t size = chance(state) % 1000 * 8 + site; /* so that a sum tells its site */
+        struct lgc_entry *e = add(kind, site, size);
+        e->origin.thread = (uint16_t)(chance(state) % THREADS);
+        model[site][kind].bytes += size;
+        model[site][kind].objects++;
+        thread_set[site][kind] |= 1u << e->origin.thread;
+    }
+}
+
+static bool as_the_model(const struct lgc_group *g)
+{
+    uint32_t site = g->nframes, threads = 0; /* site s has s frames */
+    for (uint32_t i = 0; i < g->nthreads; i++)
+        threads |= 1u << g->threads[i];
+    return model[site][g->kind].bytes == g->amount.bytes &&
+           model[site][g->kind].objects == g->amount.objects &&
+           threads == thread_set[site][g->kind] &&
+           g->nthreads == (unsigned)__builtin_popcount(threads);
+}
+
+static bool in_order(const struct lgc_group *a, const struct lgc_group *b)
+{
+    return a->kind != b->kind ? a->kind < b->kind : a->amount.bytes >= b->amount.bytes;
+}
+
+Test(group, random_entries)
+{
+    uint64_t state = 8;
+    begin();
+    for (int round = 0; round < 200; round++) {
+        size_t expected = 0;
+        random_entries(&state);
+        const struct lgc_group *g = build(ALL);
+        for (int s = 0; s <= SITES; s++)
+            for (int k = 0; k < LGC_KIND_COUNT; k++)
+                expected += model[s][k].objects != 0;
+        cr_assert_eq(grouping.finding.ngroups, expected);
+        for (size_t i = 0; i < expected; i++)
+            if (!as_the_model(&g[i]) || (i > 0 && !in_order(&g[i - 1], &g[i])))
+                cr_assert_fail("round %d, group %zu", round, i);
+    }
+}
+
+Test(group, without_memory)
+{
+    bool built = false;
+    begin();
+    add(LGC_KIND_DIRECT, 1, 10);
+    size_t total = lgc_mem_total();
+    for (unsigned n = 1; n < 20 && !built; n++) {
+        lgc_mem_fail_after(n);
+        built = lgc_group_build(&grouping, &scan, ALL);
+        lgc_mem_fail_after(0);
+        cr_expect_eq(grouping.finding.ngroups, built);
+        lgc_group_free(&grouping);
+        cr_expect_eq(lgc_mem_total(), total, "all is given back");
+    }
+    cr_expect(built);
+}
+
+static struct lgc_entry older[MOST];
+static struct lgc_scan before = { .entry = older };
+
+static void old(uintptr_t address, enum lgc_kind kind, uint32_t time, uint32_t found)
+{
+    struct lgc_entry *e = &older[before.count++];
+    e->address = address;
+    e->kind = (uint8_t)kind;
+    e->origin.site = 1;
+    e->origin.time = time;
+    e->found_check = found;
+}
+
+static void young(uintptr_t address, enum lgc_kind kind, uint32_t time)
+{
+    struct lgc_entry *e = add(kind, 1, 10);
+    e->address = address;
+    e->origin.time = time;
+}
+
+static uint32_t found_at(uintptr_t address)
+{
+    const struct lgc_entry *e = lgc_group_find(&scan, address);
+    return e == NULL ? 99 : e->found_check;
+}
+
+Test(group, what_was_missing_before_keeps_its_check)
+{
+    old(100, LGC_KIND_DIRECT, 1, 2);
+    old(200, LGC_KIND_INDIRECT, 1, 3);
+    old(300, LGC_KIND_REACHABLE, 1, 0);
+    old(400, LGC_KIND_DIRECT, 1, 4);
+    old(600, LGC_KIND_DIRECT, 1, 4);
+    young(600, LGC_KIND_REACHABLE, 1);
+    young(500, LGC_KIND_DIRECT, 1);
+    young(400, LGC_KIND_DIRECT, 2);
+    young(300, LGC_KIND_DIRECT, 1);
+    young(200, LGC_KIND_DIRECT, 1);
+    young(100, LGC_KIND_INDIRECT, 1);
+    lgc_group_remember(&scan, &before, 7);
+    for (size_t i = 1; i < scan.count; i++)
+        cr_expect_lt(entry[i - 1].address, entry[i].address, "sorted");
+    cr_expect_eq(found_at(100), 2);
+    cr_expect_eq(found_at(200), 3, "of either kind");
+    cr_expect_eq(found_at(300), 7, "it was reachable before");
+    cr_expect_eq(found_at(400), 7, "another object in the same place");
+    cr_expect_eq(found_at(500), 7, "new");
+    cr_expect_eq(found_at(600), 0, "not lost any more");
+    cr_expect_null(lgc_group_find(&scan, 150));
+    cr_expect_null(lgc_group_find(&scan, 0));
+    cr_expect_null(lgc_group_find(&scan, 700));
+}
+
+Test(group, an_object_is_another_if_anything_of_its_origin_is)
+{
+    for (int i = 0; i < 4; i++) {
+        old(100 * (uintptr_t)(i + 1), LGC_KIND_DIRECT, 1, 2);
+        young(100 * (uintptr_t)(i + 1), LGC_KIND_DIRECT, 1);
+    }
+    entry[1].origin.site = 2;
+    entry[2].origin.time = 2;
+    entry[3].origin.check = 1;
+    lgc_group_remember(&scan, &before, 7);
+    cr_expect_eq(found_at(100), 2);
+    for (uintptr_t i = 2; i <= 4; i++)
+        cr_expect_eq(found_at(100 * i), 7);
+}
