@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 # src/capture/local.mk: the call stack of each allocation as one small integer.
 liblgc_core_la_SOURCES += \
+	src/capture/cfi.c src/capture/cfi.h \
+	src/capture/rule.c src/capture/rule.h \
 	src/capture/site.c src/capture/site.h \
 	src/capture/stack.c src/capture/stack.h \
-	src/capture/track.c src/capture/track.h
+	src/capture/track.c src/capture/track.h \
+	src/capture/walk.h src/capture/walk_libgcc.c src/capture/walk_rules.c

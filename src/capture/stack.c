@@ -1,42 +1,42 @@
 /* SPDX-License-Identifier: MIT
- * stack.c: unwinds by the call-frame information of the compiler, with the
- * unwinder of libgcc: complete for code without frame pointers, through PLT
- * stubs and signal frames, without locks (_dl_find_object) or allocation. */
+ * stack.c: unwinds by the call-frame information of the compiler: complete for
+ * code without frame pointers.  By remembered rules where they suffice; else,
+ * as for signal frames, by libgcc's unwinder.  Neither locks or allocates. */
 #include "capture/stack.h"
 
+#include <string.h>
 #include <unwind.h>
 
-#include "world/module.h"
+#include "base/attr.h"
+#include "base/msg.h"
+#include "capture/walk.h"
 
-struct walk {
-    uintptr_t *pc;
-    unsigned n, max;
-    uint64_t exact;
-};
+static bool verify;
 
-static _Unwind_Reason_Code take_frame(struct _Unwind_Context *context, void *arg)
+void lgc_stack_verify(bool on) { verify = on; }
+
+static LGC_COLD void compare(const uintptr_t *fast, int n, const uintptr_t *slow, unsigned m)
 {
-    struct walk *w = arg;
-    int before = 0;
-    uintptr_t pc = _Unwind_GetIPInfo(context, &before);
-
-    if (pc == 0)
-        return _URC_END_OF_STACK;
-    if (lgc_module_is_ours(pc))
-        return _URC_NO_REASON;
-    if (before && w->n < 64)
-        w->exact |= 1ull << w->n;
-    w->pc[w->n++] = pc;
-    return w->n == w->max ? _URC_END_OF_STACK : _URC_NO_REASON;
+    if (n < 0 || ((unsigned)n == m && memcmp(fast, slow, m * sizeof *slow) == 0))
+        return;
+    for (unsigned i = 0; i < m || i < (unsigned)n; i++)
+        lgc_msg("frame %u: by rules %p, by libgcc %p", i, (void *)(i < (unsigned)n ? fast[i] : 0),
+                (void *)(i < m ? slow[i] : 0));
+    lgc_msg_abort("verify_stacks: the two unwinders disagree");
 }
 
 unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact)
 {
-    struct walk w = { pc, 0, max, 0 };
+    int n = lgc_walk_rules(pc, max);
 
-    _Unwind_Backtrace(take_frame, &w);
-    *exact = w.exact;
-    return w.n;
+    *exact = 0;
+    if (LGC_UNLIKELY(verify)) {
+        uintptr_t slow[LGC_STACK_MAX];
+        unsigned m = lgc_walk_libgcc(slow, max, exact);
+
+        compare(pc, n, slow, m);
+    }
+    return n >= 0 ? (unsigned)n : lgc_walk_libgcc(pc, max, exact);
 }
 
 struct search {

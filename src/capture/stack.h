@@ -6,6 +6,7 @@
 #ifndef LGC_CAPTURE_STACK_H
 #define LGC_CAPTURE_STACK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,9 @@ enum { LGC_STACK_MAX = 256 };
  * interrupted instruction itself where bit i of *exact is set (only the first
  * 64 can be). */
 unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact);
+
+/* For tests: every capture is made both ways, and a difference aborts. */
+void lgc_stack_verify(bool on);
 
 /* The frame of the innermost call of the function that begins at `function`:
  * stores the stack pointer of its caller and the six registers that a call

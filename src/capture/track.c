@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/guard.h"
+#include "base/mem.h"
 #include "capture/site.h"
 #include "capture/stack.h"
 #include "heap/heap.h"
@@ -16,7 +17,9 @@
 enum { TIME_SHIFT = 20 };
 
 static unsigned depth;           /* frames kept; 0: nothing is recorded      */
-static unsigned check_number;
+static AO_t youngest_check;      /* the time of the last check, plus one     */
+static uint32_t *check_time;     /* by number                                */
+static size_t check_times;
 static AO_t disabled_all;
 static int64_t epoch_ns;         /* CLOCK_REALTIME_COARSE at the start       */
 static uint64_t start_ns;        /* CLOCK_MONOTONIC_COARSE at the start      */
@@ -41,7 +44,31 @@ bool lgc_track_on(void) { return depth != 0; }
 
 int64_t lgc_track_time_ns(uint32_t time) { return epoch_ns + ((int64_t)time << TIME_SHIFT); }
 
-void lgc_track_begin_check(unsigned check) { check_number = check; }
+/* Never before what a check that has begun calls later. */
+static uint32_t time_now(void)
+{
+    uint64_t t = (clock_ns(CLOCK_MONOTONIC_COARSE) - start_ns) >> TIME_SHIFT;
+    AO_t least = AO_load(&youngest_check);
+
+    return (uint32_t)(t < least ? least : t < UINT32_MAX - 1 ? t : UINT32_MAX - 1);
+}
+
+void lgc_track_begin_check(unsigned check)
+{
+    uint32_t *grown = lgc_mem_grow(check_time, &check_times, check + 1ul, sizeof *grown);
+    uint32_t now = time_now();
+
+    if (grown != NULL) {
+        check_time = grown;
+        check_time[check] = now;
+    }
+    AO_store(&youngest_check, now + 1ul);
+}
+
+bool lgc_track_before_check(uint32_t time, unsigned check)
+{
+    return check >= 1 && check < check_times && time <= check_time[check];
+}
 
 static void describe(struct lgc_origin *o, struct lgc_thread *t)
 {
@@ -50,9 +77,8 @@ static void describe(struct lgc_origin *o, struct lgc_thread *t)
     unsigned n = lgc_stack_capture(pc, depth, &exact);
 
     o->site = lgc_site_intern(pc, n, exact);
-    o->time = (uint32_t)((clock_ns(CLOCK_MONOTONIC_COARSE) - start_ns) >> TIME_SHIFT);
+    o->time = time_now();
     o->thread = t->id;
-    o->check = (uint16_t)check_number;
 }
 
 /* Fills the origin of an allocation that is being made now; returns the flags

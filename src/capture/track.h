@@ -36,8 +36,12 @@ void lgc_track_enable(void);
 void lgc_track_disable_all(void);
 void lgc_track_enable_all(void);
 
-/* A check has begun: later allocations are younger than it. */
+/* Check number `check` (1, 2, ...) has begun: later allocations get a later
+ * time than it has. */
 void lgc_track_begin_check(unsigned check);
+
+/* Whether an object with this time was there when that check began. */
+bool lgc_track_before_check(uint32_t time, unsigned check);
 
 /* Turns an origin's time into ns of the Unix epoch. */
 int64_t lgc_track_time_ns(uint32_t time);

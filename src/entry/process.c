@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/guard.h"
+#include "capture/rule.h"
 #include "capture/site.h"
 #include "entry/next.h"
 #include "run/life.h"
@@ -23,8 +24,10 @@ static void note_unloaded(uint32_t before)
     for (size_t i = 0; i < lgc_module_count(); i++) {
         const struct lgc_loaded *m = lgc_module_at(i);
 
-        if (m->until > before && m->until != LGC_MODULE_LOADED)
+        if (m->until > before && m->until != LGC_MODULE_LOADED) {
             lgc_site_close(m->start, m->end);
+            lgc_rule_forget(m->start, m->end);
+        }
     }
 }
 

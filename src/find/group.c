@@ -81,7 +81,7 @@ static void add_entry(struct build *b, const struct lgc_entry *e)
     if (e->found_check < g->found_check)
         g->found_check = e->found_check;
     /* It was reachable at the check before, if it existed then. */
-    if (e->found_check != 0 && (uint16_t)(e->found_check - 1) > e->origin.check &&
+    if (e->found_check > 1 && lgc_track_before_check(e->origin.time, e->found_check - 1) &&
         e->found_check - 1 > g->last_reachable_check)
         g->last_reachable_check = e->found_check - 1;
     add_thread(b, *slot - 1, e->origin.thread);
@@ -259,7 +259,7 @@ void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uin
             continue;
         e->found_check = check;
         if (old != NULL && lost(old) && old->origin.site == e->origin.site &&
-            old->origin.time == e->origin.time && old->origin.check == e->origin.check)
+            old->origin.time == e->origin.time)
             e->found_check = old->found_check;
     }
 }

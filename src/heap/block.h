@@ -9,7 +9,7 @@
  *   large    one object on pages of its own
  *
  *   page map ──> struct lgc_block ──> info[count]    2 bytes an object
- *                     │           └─> origin[count] 12 bytes, leak finding only
+ *                     │           └─> origin[count] 10 bytes, leak finding only
  *                     └ base ──> user data, nothing else in it
  *
  * info of an object:   15        14       13 12   11         0
@@ -30,12 +30,13 @@
 #include "base/lock.h"
 #include "heap/sizeclass.h"
 
+/* Packed: there is one for every object. */
 struct lgc_origin {
     uint32_t site;
-    uint32_t time;     /* units of 2^20 ns since the library started         */
+    uint32_t time;     /* units of 2^20 ns since the library started; also
+                          tells before which check it was (capture/track.h)  */
     uint16_t thread;
-    uint16_t check;    /* checks begun before it was allocated, modulo 2^16  */
-};
+} __attribute__((packed, aligned(2)));
 
 enum {
     LGC_INFO_SIZE = 0x0fff,

@@ -285,7 +285,7 @@ static void describe(const struct lgc_entry *e, struct leaksgc_leak *out)
     out->count = 1;
     out->found_check = e->found_check;
     out->last_reachable_check =
-        e->found_check != 0 && (uint16_t)(e->found_check - 1) > e->origin.check
+        e->found_check > 1 && lgc_track_before_check(e->origin.time, e->found_check - 1)
             ? e->found_check - 1
             : 0;
 }
@@ -324,7 +324,7 @@ int lgc_check_reachable(const void *p)
 
     lgc_lock(&last_lock);
     if (lgc_heap_find(p, false, &o) && checks > 0 && o.block->origin != NULL &&
-        o.block->origin[o.slot].check < (uint16_t)checks) {
+        lgc_track_before_check(o.block->origin[o.slot].time, checks)) {
         e = lgc_group_find(&last, o.address);
         reachable = e == NULL || (e->kind != LGC_KIND_DIRECT && e->kind != LGC_KIND_INDIRECT);
     }

@@ -105,6 +105,7 @@ static enum lgc_life start(void)
     if (finding) {
         lgc_stop_init();
         lgc_snapshot_init();
+        lgc_stack_verify(lgc_settings.verify_stacks);
         lgc_track_start((unsigned)lgc_settings.malloc_context_size);
     } else {
         lgc_stop_restore();
