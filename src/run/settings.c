@@ -47,7 +47,8 @@ static void keep_quiet(void *arg, const char *name, const char *value, const cha
 }
 
 /* "pid:exitcode:verbosity" of `leaksgc run`; it holds for that process only,
- * not for the programs that it starts. */
+ * not for the programs that it starts.  The last word: the tool has looked
+ * into the environment too, and -q must win over what it found there. */
 static void read_run(const char *text)
 {
     uint64_t value[3] = { 0, 0, 0 };
@@ -67,8 +68,7 @@ static void read_run(const char *text)
     if (value[0] != (uint64_t)getpid())
         return;
     lgc_settings.exitcode = value[1] & 255;
-    if (lgc_settings.verbosity == 0)
-        lgc_settings.verbosity = value[2];
+    lgc_settings.verbosity = value[2];
 }
 
 static void read_tool(const char *path)

@@ -109,6 +109,12 @@ void lgc_cli_help(const struct lgc_command *command, struct lgc_out *out)
     }
 }
 
+int lgc_cli_no_memory(void)
+{
+    lgc_cli_say("out of memory");
+    return LGC_EXIT_FAILED;
+}
+
 int lgc_cli_end(struct lgc_out *out, int status)
 {
     errno = 0;

@@ -51,6 +51,8 @@ int lgc_cli_unknown(const struct lgc_cli *cli);     /* an unknown option     */
 int lgc_cli_no_value(const struct lgc_cli *cli);    /* an option needs one   */
 
 void lgc_cli_help(const struct lgc_command *command, struct lgc_out *out);
+/* Says so and returns LGC_EXIT_FAILED. */
+int lgc_cli_no_memory(void);
 /* Flushes what goes to standard output; returns `status`, or LGC_EXIT_FAILED
  * with a message if it could not be written. */
 int lgc_cli_end(struct lgc_out *out, int status);

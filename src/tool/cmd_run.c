@@ -20,15 +20,15 @@
 #include "run/option.h"
 #include "tool/commands.h"
 #include "tool/library.h"
+#include "tool/logfile.h"
 #include "tool/program.h"
 
-enum { DEFAULT_EXITCODE = 23, NOT_FOUND = 127, NOT_EXECUTABLE = 126 };
+enum { DEFAULT_EXITCODE = 23, DEFAULT_VERBOSITY = 1, NOT_FOUND = 127, NOT_EXECUTABLE = 126 };
 
 struct request {
-    struct lgc_options checked;     /* only to see whether values are right */
-    char *options;                  /* name='value':name='value'            */
+    struct lgc_options given;       /* those of the command line            */
+    char *options;                  /* the same: name='value':name='value'  */
     const char *library;
-    uint64_t exitcode, verbosity;
     const char *error;              /* why an option is wrong               */
 };
 
@@ -56,12 +56,19 @@ static bool is_file_option(const char *name)
 
 static char *absolute(const char *name, const char *value)
 {
-    char dir[PATH_MAX], *path;
+    char dir[PATH_MAX], doubled[2 * PATH_MAX], *path;
     bool as_it_is = !is_file_option(name) || *value == '/' || *value == '\0'
                  || strcmp(value, "stderr") == 0;
     if (as_it_is || getcwd(dir, sizeof dir) == NULL)
         return strdup(value);
-    return asprintf(&path, "%s/%s", dir, value) >= 0 ? path : NULL;
+    /* In log_path % has a meaning, also in the name of this directory. */
+    size_t n = 0;
+    for (const char *p = dir; *p != '\0'; p++) {
+        if (*p == '%' && strcmp(name, "log_path") == 0)
+            doubled[n++] = '%';
+        doubled[n++] = *p;
+    }
+    return asprintf(&path, "%.*s/%s", (int)n, doubled, value) >= 0 ? path : NULL;
 }
 
 /* Appends ":name='value'"; a ' in the value ends the quoted piece and stands
@@ -91,15 +98,24 @@ static bool add_option(struct request *r, const char *name, const char *value)
 
 /* exitcode and verbosity concern this one process, not what it starts; they go
  * into LEAKSGC_RUN. */
-static bool set_own(struct request *r, const char *name)
+static bool is_own(const char *name)
 {
-    if (strcmp(name, "exitcode") == 0)
-        r->exitcode = r->checked.exitcode;
-    else if (strcmp(name, "verbosity") == 0)
-        r->verbosity = r->checked.verbosity;
-    else
-        return false;
-    return true;
+    return strcmp(name, "exitcode") == 0 || strcmp(name, "verbosity") == 0;
+}
+
+/* What LEAKSGC_RUN says is the library's last word.  So it must be what the
+ * environment says, where the command line is silent; the library is the one
+ * to complain of what is wrong there. */
+static void set_own_defaults(struct lgc_options *given)
+{
+    static struct lgc_options said;
+    said.exitcode = DEFAULT_EXITCODE;
+    said.verbosity = DEFAULT_VERBOSITY;
+    lgc_option_parse(&said, getenv("LSAN_OPTIONS"), NULL, NULL);
+    lgc_option_parse(&said, getenv("LEAKSGC_OPTIONS"), NULL, NULL);
+    lgc_option_defaults(given);
+    given->exitcode = said.exitcode;
+    given->verbosity = said.verbosity;
 }
 
 static int set_option(struct request *r, const struct lgc_command *self, const char *name,
@@ -107,15 +123,17 @@ static int set_option(struct request *r, const struct lgc_command *self, const c
 {
     char *value = absolute(name, given);
     if (value == NULL)
-        return lgc_cli_usage(self, "out of memory");
+        return lgc_cli_no_memory();
     int status = 0;
-    if (!lgc_option_set(&r->checked, name, value, remember_why, r))
+    if (!lgc_option_set(&r->given, name, value, remember_why, r))
         status = lgc_cli_usage(self, "wrong value '%s' for --%s: %s", given, name, r->error);
     else if (strcmp(name, "suppressions") == 0 && *value != '\0' && access(value, R_OK) != 0) {
-        lgc_cli_say("cannot read the suppressions %s: %s", given, strerror(errno));
+        lgc_cli_say("cannot read the suppressions %s: %s; name a file of rules leak:PATTERN",
+                    given, strerror(errno));
         status = LGC_EXIT_FAILED;
-    } else if (!set_own(r, name) && !add_option(r, name, value))
-        status = LGC_EXIT_FAILED;
+    } else if (!is_own(name) && !add_option(r, name, value)) {
+        status = lgc_cli_no_memory();
+    }
     free(value);
     return status;
 }
@@ -138,7 +156,7 @@ static int read_options(struct request *r, struct lgc_cli *cli)
     int status = 0;
     while (status == 0 && lgc_cli_option(cli)) {
         if (lgc_cli_is(cli, "q") || lgc_cli_is(cli, "quiet")) {
-            r->verbosity = 0;
+            r->given.verbosity = 0;
         } else if (lgc_cli_is(cli, "o") || lgc_cli_is(cli, "output")) {
             const char *path = lgc_cli_value(cli);
             status = path != NULL ? set_option(r, cli->command, "log_path", path)
@@ -196,8 +214,8 @@ static bool set_environment(const struct request *r, const char *library)
 {
     char run[64], tool[PATH_MAX];
     const char *preload = getenv("LD_PRELOAD");
-    snprintf(run, sizeof run, "%ld:%llu:%llu", (long)getpid(), (unsigned long long)r->exitcode,
-             (unsigned long long)r->verbosity);
+    snprintf(run, sizeof run, "%ld:%llu:%llu", (long)getpid(), (unsigned long long)r->given.exitcode,
+             (unsigned long long)r->given.verbosity);
     return (names_library(preload, library) || set_joined("LD_PRELOAD", library, preload))
         && set_joined("LEAKSGC_OPTIONS", getenv("LEAKSGC_OPTIONS"), r->options)
         && setenv("GC_FIND_LEAK", "1", 1) == 0
@@ -257,10 +275,10 @@ static int become(const char *path, char **argv, int argc)
 
 int lgc_cmd_run(const struct lgc_command *self, int argc, char **argv)
 {
-    static struct request r = { .exitcode = DEFAULT_EXITCODE, .verbosity = 1 };
+    static struct request r;
     struct lgc_cli cli = { .command = self, .argc = argc, .argv = argv, .next = 1 };
     char path[PATH_MAX], reason[256];
-    lgc_option_defaults(&r.checked);
+    set_own_defaults(&r.given);
     int status = read_options(&r, &cli);
     if (status != 0)
         return status;
@@ -274,5 +292,10 @@ int lgc_cmd_run(const struct lgc_command *self, int argc, char **argv)
         lgc_cli_say("%s cannot be traced: %s; running it untouched", command[0], reason);
     else
         status = prepare(&r);
-    return status != 0 ? status : become(path, command, argc - cli.next);
+    if (status != 0)
+        return status;
+    if (!lgc_logfile_begin(r.given.log_path))
+        lgc_cli_say("cannot write the log %s: %s; reports go to standard error",
+                    r.given.log_path, strerror(errno));
+    return become(path, command, argc - cli.next);
 }

@@ -11,6 +11,7 @@ leaksgc_SOURCES = \
 	src/tool/dwarf.c src/tool/dwarf.h \
 	src/tool/image.c src/tool/image.h \
 	src/tool/library.c src/tool/library.h \
+	src/tool/logfile.c src/tool/logfile.h \
 	src/tool/main.c \
 	src/tool/names.c src/tool/names.h \
 	src/tool/notes.c src/tool/notes.h \

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: MIT
-# tests/tool/local.mk: the command line of the tool, without the library.
+# tests/tool/local.mk: the tool: its command line, its reports.
 tool_tests = \
 	tests/tool/cli.t \
 	tests/tool/report.t \
 	tests/tool/run.t \
+	tests/tool/run_with_library.t \
 	tests/tool/symbol.t
 TESTS += $(tool_tests)
 EXTRA_DIST += $(tool_tests) \

@@ -3,6 +3,7 @@
 # run.t: what `leaksgc run` does before the program starts: it finds it, looks at it, sets its environment.
 . "${srcdir=$(dirname "$0")/../..}/tests/shape/tap.sh"
 cd "$tmp" || exit 99
+unset LEAKSGC_OPTIONS LSAN_OPTIONS
 
 # A library that does nothing: this test is about the tool.
 echo 'int lgc_test_nothing;' >nothing.c
@@ -64,6 +65,38 @@ files() {
 stderr_is_no_file() {
     run -o stderr ./show
     has "LEAKSGC_OPTIONS=log_path='stderr'"
+}
+# The log of this run begins empty; one that is shared with others does not.
+log_emptied() {
+    echo old >log.txt
+    run -o log.txt ./show && [ -f log.txt ] && [ ! -s log.txt ] || return
+    rm log.txt
+    run --log_path=100%%.txt ./show && [ -f 100%.txt ] && [ ! -s err ]
+}
+log_left() {
+    echo old >log.txt
+    echo old >log.%p
+    run -o log.txt -o log.%p ./show && grep -q old log.txt && grep -q old log.%p || return
+    run -o log.txt no-such-command
+    grep -q old log.txt || return
+    LEAKSGC_OPTIONS=log_path=$tmp/log.txt run ./show
+    grep -q old log.txt && [ ! -s err ]
+}
+log_of_shell() {
+    echo old >log.txt
+    "$LEAKSGC_TOOL" run --library="$tmp/libleaksgc.so" -o /dev/stderr ./show 2>>log.txt >out
+    grep -q old log.txt && has GC_FIND_LEAK=1
+}
+log_is_pipe() {
+    rm -f pipe && mkfifo pipe && run -o pipe ./show && [ "$code" -eq 7 ] && [ ! -s err ]
+}
+log_unwritable() {
+    run -o "$1" ./show
+    [ "$code" -eq 7 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "^leaksgc: cannot write the log .*$1: .*standard error" err
+}
+own_by_environment() {
+    LEAKSGC_OPTIONS=verbosity=2:exitcode=9 run "$@" ./show
+    has "LEAKSGC_RUN=$(sed -n 's/^pid=//p' out):$wanted"
 }
 quotes() {
     run "--log_path=/it's: so" ./show
@@ -149,6 +182,18 @@ check 'in any order' exitcode --exitcode 5 --quiet
 check 'options of the table' options
 check 'file names are made absolute' files
 check 'but for stderr' stderr_is_no_file
+check 'a log begins empty' log_emptied
+check 'unless it is another one' log_left
+check "or somebody's output" log_of_shell
+check 'or a pipe' log_is_pipe
+check 'a log that cannot be written is said' log_unwritable no/such/log
+check 'a folder is no log' log_unwritable .
+wanted=9:2
+check 'the environment says what the command line does not' own_by_environment
+wanted=9:0
+check '-q wins' own_by_environment -q
+wanted=0:1
+check '--exitcode and --verbosity win' own_by_environment --exitcode=0 --verbosity=1
 check 'values with quotes and colons' quotes
 check 'what the user set before stays' inherited
 check 'nested runs list the library once' nested

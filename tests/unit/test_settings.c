@@ -127,7 +127,10 @@ Test(settings, what_leaksgc_run_left_holds_for_this_process_only)
     setenv("LEAKSGC_OPTIONS", "exitcode=5:verbosity=1", 1);
     read_settings();
     cr_expect_eq(lgc_settings.exitcode, 23, "it comes last");
-    cr_expect_eq(lgc_settings.verbosity, 1, "unless the user wants to hear more");
+    cr_expect_eq(lgc_settings.verbosity, 2);
+    set_run(getpid(), ":23:0");
+    read_settings();
+    cr_expect_eq(lgc_settings.verbosity, 0, "-q wins over what was inherited");
 }
 
 Test(settings, nonsense_from_leaksgc_run_is_passed_over)
