@@ -29,6 +29,7 @@ unit_tests = \
 	tests/unit/test_region \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
+	tests/unit/test_root \
 	tests/unit/test_settings \
 	tests/unit/test_site \
 	tests/unit/test_sizeclass \
@@ -63,6 +64,7 @@ tests_unit_test_mem_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
+tests_unit_test_root_LDADD = $(unit_core_LIBS)
 tests_unit_test_settings_LDADD = $(unit_core_LIBS)
 tests_unit_test_site_LDADD = $(unit_core_LIBS)
 tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)
