@@ -161,7 +161,7 @@ static bool records(struct lgc_block *b, unsigned tag, bool look)
 {
     bool right = true;
     for (unsigned i = 0; i < b->count; i++) {
-        struct lgc_origin o = { tag + i, ~i, (uint16_t)tag, (uint16_t)~i };
+        struct lgc_origin o = { tag + i, ~i, (uint16_t)(tag ^ ~i) };
         if (look)
             right = right && b->info[i] == (uint16_t)(tag ^ i) &&
                     memcmp(&b->origin[i], &o, sizeof o) == 0;

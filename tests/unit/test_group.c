@@ -152,25 +152,34 @@ Test(group, first_and_last)
     cr_expect_eq(g[0].last_time_ns - g[0].first_time_ns, (int64_t)893 << 20);
 }
 
+enum { OLD = 0, YOUNG = UINT32_MAX - 1 }; /* before and after every check    */
+
 Test(group, checks_that_found_it_and_that_did_not)
 {
     begin();
+    lgc_track_start(8);
+    for (unsigned check = 1; check <= 5; check++)
+        lgc_track_begin_check(check);
     struct lgc_entry *e = add(LGC_KIND_DIRECT, 1, 10);
-    e->found_check = 5;  /* the first that missed it; it was there at 3 and 4 */
-    e->origin.check = 2;
+    e->found_check = 5;  /* the first that missed it; it was there at 4 */
+    e->origin.time = OLD;
     const struct lgc_group *g = build(ALL);
     cr_expect_eq(g[0].found_check, 5);
     cr_expect_eq(g[0].last_reachable_check, 4);
-    e->origin.check = 4; /* younger than check 4: never seen reachable */
+    e->origin.time = YOUNG; /* never seen reachable */
     g = build(ALL);
     cr_expect_eq(g[0].last_reachable_check, 0);
-    e->origin.check = 2;
+    e->origin.time = OLD;
     e = add(LGC_KIND_DIRECT, 1, 10);
     e->found_check = 3;
-    e->origin.check = 2;
+    e->origin.time = OLD;
     g = build(ALL);
     cr_expect_eq(g[0].found_check, 3, "the first that missed any");
     cr_expect_eq(g[0].last_reachable_check, 4);
+    scan.count = 0;
+    add(LGC_KIND_DIRECT, 1, 10)->found_check = 1;
+    g = build(ALL);
+    cr_expect_eq(g[0].last_reachable_check, 0, "there was no check before");
 }
 
 static struct lgc_amount model[SITES + 1][LGC_KIND_COUNT];
@@ -299,15 +308,14 @@ Test(group, what_was_missing_before_keeps_its_check)
 
 Test(group, an_object_is_another_if_anything_of_its_origin_is)
 {
-    for (int i = 0; i < 4; i++) {
-        old(100 * (uintptr_t)(i + 1), LGC_KIND_DIRECT, 1, 2);
-        young(100 * (uintptr_t)(i + 1), LGC_KIND_DIRECT, 1);
+    for (uintptr_t i = 1; i <= 3; i++) {
+        old(100 * i, LGC_KIND_DIRECT, 1, 2);
+        young(100 * i, LGC_KIND_DIRECT, 1);
     }
     entry[1].origin.site = 2;
     entry[2].origin.time = 2;
-    entry[3].origin.check = 1;
     lgc_group_remember(&scan, &before, 7);
     cr_expect_eq(found_at(100), 2);
-    for (uintptr_t i = 2; i <= 4; i++)
-        cr_expect_eq(found_at(100 * i), 7);
+    cr_expect_eq(found_at(200), 7);
+    cr_expect_eq(found_at(300), 7);
 }

@@ -145,7 +145,7 @@ Test(heap, zeroed_although_used_before)
 
 Test(heap, records)
 {
-    struct lgc_origin origin = { 1, 2, 3, 4 }, other = { 5, 6, 7, 8 };
+    struct lgc_origin origin = { 1, 2, 3 }, other = { 5, 6, 7 };
     static const size_t sizes[] = { 50, 5000, 50000 };
     struct lgc_object o;
     lgc_block_record_origins(true);

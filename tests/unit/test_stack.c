@@ -4,7 +4,9 @@
  * The program holds the core: once the modules are known its own frames count
  * as the library's.  So the tests of frames do not ask for the modules. */
 #include <criterion/criterion.h>
+#include <execinfo.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <ucontext.h>
 
 #include "base/attr.h"
@@ -100,6 +102,46 @@ Test(stack, our_own_frames_are_left_out)
     cr_expect_leq(now + 12, before);
     for (unsigned i = 0; i < now; i++)
         cr_expect_not(lgc_module_is_ours(pc[i]), "frame %u", i);
+}
+
+static int differences;
+
+/* The frames that both have: all but those of the innermost functions. */
+static void compare_with_backtrace(void)
+{
+    void *theirs[LGC_STACK_MAX];
+    unsigned n = lgc_stack_capture(pc, LGC_STACK_MAX, &exact);
+    unsigned m = (unsigned)backtrace(theirs, LGC_STACK_MAX);
+    differences += m < 8 || n + 3 < m;
+    for (unsigned i = 1; i + 3 <= m && i <= n; i++)
+        differences += pc[n - i] != (uintptr_t)theirs[m - i];
+}
+
+static int by_comparing(const void *x, const void *y)
+{
+    compare_with_backtrace();
+    return *(const int *)x - *(const int *)y;
+}
+
+LGC_NOINLINE static void recurse_and_compare(int n)
+{
+    volatile char some[200];
+    some[n % 200] = 1;
+    n == 0 ? compare_with_backtrace() : recurse_and_compare(n - 1);
+    after = some[0];
+}
+
+Test(stack, it_is_what_backtrace_says)
+{
+    int array[20];
+    for (int round = 0; round < 3; round++) {
+        for (int n = 0; n < 100; n++)
+            recurse_and_compare(n);
+        for (int i = 0; i < 20; i++)
+            array[i] = 19 - i;
+        qsort(array, 20, sizeof *array, by_comparing); /* through another library */
+    }
+    cr_expect_eq(differences, 0);
 }
 
 static uintptr_t callers_sp, registers[6];
