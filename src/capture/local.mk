@@ -2,6 +2,8 @@
 # src/capture/local.mk: the call stack of each allocation as one small integer.
 liblgc_core_la_SOURCES += \
 	src/capture/cfi.c src/capture/cfi.h \
+	src/capture/caller.h \
+	src/capture/memo.c src/capture/memo.h \
 	src/capture/rule.c src/capture/rule.h \
 	src/capture/site.c src/capture/site.h \
 	src/capture/stack.c src/capture/stack.h \

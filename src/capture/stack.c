@@ -9,6 +9,8 @@
 
 #include "base/attr.h"
 #include "base/msg.h"
+#include "capture/memo.h"
+#include "capture/site.h"
 #include "capture/walk.h"
 
 static bool verify;
@@ -27,16 +29,48 @@ static LGC_COLD void compare(const uintptr_t *fast, int n, const uintptr_t *slow
 
 unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact)
 {
-    int n = lgc_walk_rules(pc, max);
+    return lgc_walk_libgcc(pc, max, exact);
+}
 
-    *exact = 0;
-    if (LGC_UNLIKELY(verify)) {
-        uintptr_t slow[LGC_STACK_MAX];
-        unsigned m = lgc_walk_libgcc(slow, max, exact);
+static uint32_t unwind(const struct lgc_caller *caller, unsigned max, struct lgc_memo_trail *trail)
+{
+    uintptr_t pc[LGC_STACK_MAX], slow[LGC_STACK_MAX];
+    uint64_t exact = 0;
+    int n = lgc_walk_rules(caller, pc, max, trail);
 
-        compare(pc, n, slow, m);
+    if (LGC_UNLIKELY(verify))
+        compare(pc, n, slow, lgc_walk_libgcc(slow, max, &exact));
+    if (n < 0) {
+        trail->complete = false;
+        n = (int)lgc_walk_libgcc(pc, max, &exact);
     }
-    return n >= 0 ? (unsigned)n : lgc_walk_libgcc(pc, max, exact);
+    return lgc_site_intern(pc, (unsigned)n, exact);
+}
+
+static LGC_COLD void compare_site(uint32_t site, unsigned max)
+{
+    const struct lgc_site *s = lgc_site_at(site);
+    uintptr_t slow[LGC_STACK_MAX];
+    uint64_t exact;
+
+    compare((const uintptr_t *)s->stack.pc, (int)s->stack.depth, slow,
+            lgc_walk_libgcc(slow, max, &exact));
+}
+
+uint32_t lgc_stack_site(const struct lgc_caller *caller, unsigned max)
+{
+    struct lgc_memo_trail trail;
+    uint32_t site = lgc_memo_find(caller);
+
+    if (LGC_LIKELY(site != 0)) {
+        if (LGC_UNLIKELY(verify))
+            compare_site(site, max);
+        return site;
+    }
+    site = unwind(caller, max, &trail);
+    if (site != 0 && trail.complete)
+        lgc_memo_add(caller, &trail, site);
+    return site;
 }
 
 struct search {

@@ -10,7 +10,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/caller.h"
+
 enum { LGC_STACK_MAX = 256 };
+
+/* The site of the stack from `caller` on, at most `max` <= LGC_STACK_MAX frames
+ * deep (the same in every call); 0: see lgc_site_intern.  Not in a signal
+ * handler that interrupted it. */
+uint32_t lgc_stack_site(const struct lgc_caller *caller, unsigned max);
 
 /* Stores the frames outside this library, innermost first, and returns how
  * many (at most `max` <= LGC_STACK_MAX).  pc[i] is a return address, or the

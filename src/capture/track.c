@@ -70,29 +70,21 @@ bool lgc_track_before_check(uint32_t time, unsigned check)
     return check >= 1 && check < check_times && time <= check_time[check];
 }
 
-static void describe(struct lgc_origin *o, struct lgc_thread *t)
-{
-    uintptr_t pc[LGC_STACK_MAX];
-    uint64_t exact;
-    unsigned n = lgc_stack_capture(pc, depth, &exact);
-
-    o->site = lgc_site_intern(pc, n, exact);
-    o->time = time_now();
-    o->thread = t->id;
-}
-
 /* Fills the origin of an allocation that is being made now; returns the flags
  * of the object.  The caller is inside the guard, `outermost` or not. */
-static unsigned originate(struct lgc_origin *o, bool outermost, const void *caller)
+static unsigned originate(struct lgc_origin *o, bool outermost, const struct lgc_caller *caller)
 {
     struct lgc_thread *t;
 
-    memset(o, 0, sizeof *o);
-    if (!outermost)
+    if (!outermost) {
+        memset(o, 0, sizeof *o);
         return LGC_INFO_INTERNAL;
+    }
     t = lgc_thread_self();
-    describe(o, t);
-    if (lgc_module_is_loader((uintptr_t)caller))
+    o->site = lgc_stack_site(caller, depth);
+    o->time = time_now();
+    o->thread = t->id;
+    if (lgc_module_is_loader(caller->pc))
         return LGC_INFO_INTERNAL;
     if (t->disabled != 0 || t->ignored || AO_load(&disabled_all) != 0)
         return LGC_INFO_IGNORED;
@@ -109,7 +101,7 @@ enum lgc_freed lgc_track_free(void *p)
     return result;
 }
 
-void *lgc_track_alloc(size_t size, size_t align, bool zero, const void *caller)
+void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_caller *caller)
 {
     struct lgc_origin origin;
     unsigned flags;
@@ -154,7 +146,7 @@ static void *move(void *p, size_t size, unsigned flags, const struct lgc_origin 
     return fresh;
 }
 
-void *lgc_track_realloc(void *p, size_t size, const void *caller)
+void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller)
 {
     struct lgc_origin origin, *record = NULL;
     unsigned flags = 0;

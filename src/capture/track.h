@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "capture/caller.h"
 #include "heap/heap.h"
 
 /* Whether allocations are recorded, and how deep; once, at the start.
@@ -19,15 +20,15 @@
 void lgc_track_start(unsigned frames);
 bool lgc_track_on(void);
 
-/* `caller` is the return address of the exported function. */
-void *lgc_track_alloc(size_t size, size_t align, bool zero, const void *caller);
+/* `caller` is that of the exported function. */
+void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_caller *caller);
 
 /* Frees p, or says why it cannot be freed. */
 enum lgc_freed lgc_track_free(void *p);
 
 /* Moves or resizes the live object p; NULL: no memory, p is unchanged.  The
  * object is then one of the caller's stack, as a fresh one would be. */
-void *lgc_track_realloc(void *p, size_t size, const void *caller);
+void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller);
 
 /* Nestable: what this thread (or every thread) allocates in between is no
  * leak. */

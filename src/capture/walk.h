@@ -6,9 +6,12 @@
 
 #include <stdint.h>
 
-/* By the rules: a few loads per frame.  Returns -1 where a rule cannot say
- * what to do (a signal frame, code without information). */
-int lgc_walk_rules(uintptr_t *pc, unsigned max);
+#include "capture/memo.h"
+
+/* By the rules, from the caller on: a few loads per frame.  Returns -1 where a
+ * rule cannot say what to do (a signal frame, code without information). */
+int lgc_walk_rules(const struct lgc_caller *caller, uintptr_t *pc, unsigned max,
+                   struct lgc_memo_trail *trail);
 
 /* By libgcc's unwinder: slow, and always right; as lgc_stack_capture. */
 unsigned lgc_walk_libgcc(uintptr_t *pc, unsigned max, uint64_t *exact);

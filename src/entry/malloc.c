@@ -18,12 +18,11 @@
 #include "heap/heap.h"
 #include "run/life.h"
 
-#define CALLER __builtin_return_address(0)
 
 enum { ALIGN = 16 };
 
 /* Every allocation ends here.  `align` is a power of two. */
-LGC_INLINE void *allocate(size_t size, size_t align, bool zero, const void *caller)
+LGC_INLINE void *allocate(size_t size, size_t align, bool zero, const struct lgc_caller *caller)
 {
     enum lgc_life life = lgc_life_now();
     void *p;
@@ -43,15 +42,21 @@ LGC_INLINE void *allocate(size_t size, size_t align, bool zero, const void *call
     return p;
 }
 
-LGC_EXPORT void *malloc(size_t size) { return allocate(size, ALIGN, false, CALLER); }
+LGC_EXPORT void *malloc(size_t size)
+{
+    struct lgc_caller caller = LGC_CALLER();
+
+    return allocate(size, ALIGN, false, &caller);
+}
 
 LGC_EXPORT void *calloc(size_t n, size_t size)
 {
+    struct lgc_caller caller = LGC_CALLER();
     size_t total;
 
     if (__builtin_mul_overflow(n, size, &total))
         total = SIZE_MAX; /* refused as too large */
-    return allocate(total, ALIGN, true, CALLER);
+    return allocate(total, ALIGN, true, &caller);
 }
 
 static void release(void *p, const char *function)
@@ -77,13 +82,13 @@ LGC_EXPORT void free(void *p) { release(p, "free"); }
 
 void lgc_malloc_release(void *p, const char *function) { release(p, function); }
 
-void *lgc_malloc_for_new(size_t size, size_t align, const void *caller)
+void *lgc_malloc_for_new(size_t size, size_t align, const struct lgc_caller *caller)
 {
     return allocate(size, align < ALIGN ? ALIGN : align, false, caller);
 }
 
 /* From the pool of the start, or from another allocator, into the heap. */
-static void *adopt(void *p, size_t old, size_t size, const void *caller)
+static void *adopt(void *p, size_t old, size_t size, const struct lgc_caller *caller)
 {
     void *fresh = allocate(size, ALIGN, false, caller);
 
@@ -92,7 +97,7 @@ static void *adopt(void *p, size_t old, size_t size, const void *caller)
     return fresh;
 }
 
-static void *resize(void *p, size_t size, const void *caller)
+static void *resize(void *p, size_t size, const struct lgc_caller *caller)
 {
     enum lgc_freed judged;
     void *fresh;
@@ -123,21 +128,27 @@ static void *resize(void *p, size_t size, const void *caller)
     return fresh;
 }
 
-LGC_EXPORT void *realloc(void *p, size_t size) { return resize(p, size, CALLER); }
+LGC_EXPORT void *realloc(void *p, size_t size)
+{
+    struct lgc_caller caller = LGC_CALLER();
+
+    return resize(p, size, &caller);
+}
 
 LGC_EXPORT void *reallocarray(void *p, size_t n, size_t size)
 {
+    struct lgc_caller caller = LGC_CALLER();
     size_t total;
 
     if (__builtin_mul_overflow(n, size, &total)) {
         errno = ENOMEM;
         return NULL;
     }
-    return resize(p, total, CALLER);
+    return resize(p, total, &caller);
 }
 
 /* As glibc: an alignment that is no power of two becomes the next one. */
-static void *aligned(size_t align, size_t size, const void *caller)
+static void *aligned(size_t align, size_t size, const struct lgc_caller *caller)
 {
     size_t power = ALIGN;
 
@@ -150,18 +161,29 @@ static void *aligned(size_t align, size_t size, const void *caller)
     return allocate(size, power, false, caller);
 }
 
-LGC_EXPORT void *memalign(size_t align, size_t size) { return aligned(align, size, CALLER); }
+LGC_EXPORT void *memalign(size_t align, size_t size)
+{
+    struct lgc_caller caller = LGC_CALLER();
 
-LGC_EXPORT void *aligned_alloc(size_t align, size_t size) { return aligned(align, size, CALLER); }
+    return aligned(align, size, &caller);
+}
+
+LGC_EXPORT void *aligned_alloc(size_t align, size_t size)
+{
+    struct lgc_caller caller = LGC_CALLER();
+
+    return aligned(align, size, &caller);
+}
 
 LGC_EXPORT int posix_memalign(void **out, size_t align, size_t size)
 {
+    struct lgc_caller caller = LGC_CALLER();
     int saved = errno;
     void *p;
 
     if (align % sizeof(void *) != 0 || align == 0 || (align & (align - 1)) != 0)
         return EINVAL;
-    p = aligned(align, size, CALLER);
+    p = aligned(align, size, &caller);
     errno = saved;
     if (p == NULL)
         return ENOMEM;
@@ -171,18 +193,21 @@ LGC_EXPORT int posix_memalign(void **out, size_t align, size_t size)
 
 LGC_EXPORT void *valloc(size_t size)
 {
-    return aligned((size_t)sysconf(_SC_PAGESIZE), size, CALLER);
+    struct lgc_caller caller = LGC_CALLER();
+
+    return aligned((size_t)sysconf(_SC_PAGESIZE), size, &caller);
 }
 
 LGC_EXPORT void *pvalloc(size_t size)
 {
+    struct lgc_caller caller = LGC_CALLER();
     size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
     if (size > PTRDIFF_MAX) {
         errno = ENOMEM;
         return NULL;
     }
-    return aligned(page, (size + page - 1) & ~(page - 1), CALLER);
+    return aligned(page, (size + page - 1) & ~(page - 1), &caller);
 }
 
 LGC_EXPORT size_t malloc_usable_size(void *p)

@@ -5,9 +5,11 @@
 
 #include <stddef.h>
 
-/* As memalign for a power of two; `caller` is the operator's return address.
+#include "capture/caller.h"
+
+/* As memalign for a power of two; `caller` is the operator's.
  * NULL without memory. */
-void *lgc_malloc_for_new(size_t size, size_t align, const void *caller);
+void *lgc_malloc_for_new(size_t size, size_t align, const struct lgc_caller *caller);
 
 /* As free, called `function` in messages. */
 void lgc_malloc_release(void *p, const char *function);

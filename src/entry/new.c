@@ -11,7 +11,6 @@
 #include "entry/malloc.h"
 #include "entry/next.h"
 
-#define CALLER __builtin_return_address(0)
 enum { ALIGN = 16 };
 
 /* One allocating operator: its mangled name, its parameters after the size,
@@ -21,7 +20,8 @@ enum { ALIGN = 16 };
     LGC_EXPORT void *name parameters                                         \
     {                                                                        \
         static void *(*next_##name) parameters;                              \
-        void *p = lgc_malloc_for_new(size, align, CALLER);                   \
+        struct lgc_caller caller = LGC_CALLER();                             \
+        void *p = lgc_malloc_for_new(size, align, &caller);                  \
                                                                              \
         if (LGC_LIKELY(p != NULL))                                           \
             return p;                                                        \

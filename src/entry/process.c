@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/guard.h"
+#include "capture/memo.h"
 #include "capture/rule.h"
 #include "capture/site.h"
 #include "entry/next.h"
@@ -27,6 +28,7 @@ static void note_unloaded(uint32_t before)
         if (m->until > before && m->until != LGC_MODULE_LOADED) {
             lgc_site_close(m->start, m->end);
             lgc_rule_forget(m->start, m->end);
+            lgc_memo_forget_all();
         }
     }
 }

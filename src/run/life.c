@@ -22,6 +22,7 @@
 
 #include "base/guard.h"
 #include "base/msg.h"
+#include "capture/memo.h"
 #include "capture/site.h"
 #include "capture/stack.h"
 #include "capture/track.h"
@@ -59,6 +60,7 @@ static void on_thread_end(void *round)
     lgc_guard_enter();
     lgc_thread_end();
     lgc_cache_retire();
+    lgc_memo_retire();
     lgc_guard_leave();
 }
 
