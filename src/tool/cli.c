@@ -99,6 +99,12 @@ int lgc_cli_no_value(const struct lgc_cli *cli)
     return lgc_cli_usage(cli->command, "the option %s%s needs a value", dashes(cli), cli->name);
 }
 
+int lgc_cli_odd_value(const struct lgc_cli *cli)
+{
+    return lgc_cli_usage(cli->command, "the option %s%s takes no value: '%s'", dashes(cli),
+                         cli->name, cli->value);
+}
+
 void lgc_cli_help(const struct lgc_command *command, struct lgc_out *out)
 {
     lgc_out_f(out, "usage: leaksgc %s %s\n\n%s\n", command->name, command->arguments,
@@ -120,6 +126,6 @@ int lgc_cli_end(struct lgc_out *out, int status)
     errno = 0;
     if (lgc_out_flush(out))
         return status;
-    lgc_cli_say("cannot write to standard output");
+    lgc_cli_say("cannot write to standard output; is the disk full?");
     return LGC_EXIT_FAILED;
 }

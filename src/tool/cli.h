@@ -49,6 +49,7 @@ void lgc_cli_say(const char *format, ...) LGC_PRINTF(1, 2);
 int lgc_cli_usage(const struct lgc_command *command, const char *format, ...) LGC_PRINTF(2, 3);
 int lgc_cli_unknown(const struct lgc_cli *cli);     /* an unknown option     */
 int lgc_cli_no_value(const struct lgc_cli *cli);    /* an option needs one   */
+int lgc_cli_odd_value(const struct lgc_cli *cli);   /* an option takes none  */
 
 void lgc_cli_help(const struct lgc_command *command, struct lgc_out *out);
 /* Says so and returns LGC_EXIT_FAILED. */

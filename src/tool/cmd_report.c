@@ -93,10 +93,8 @@ static int table_option(struct request *r, struct lgc_cli *cli, const char *valu
 }
 
 /* Options without a value. */
-static bool is_flag(struct request *r, struct lgc_cli *cli)
+static bool is_flag(struct request *r, const struct lgc_cli *cli)
 {
-    if (cli->value != NULL)
-        return false;
     if (lgc_cli_is(cli, "say-clean"))
         r->render.style.say_clean = true;
     else if (lgc_cli_is(cli, "no-symbols"))
@@ -121,7 +119,7 @@ static bool takes_value(const struct lgc_cli *cli)
 static int read_option(struct request *r, struct lgc_cli *cli)
 {
     if (is_flag(r, cli))
-        return 0;
+        return cli->value == NULL ? 0 : lgc_cli_odd_value(cli);
     if (!takes_value(cli))
         return lgc_cli_unknown(cli);
     const char *value = lgc_cli_value(cli);
@@ -130,7 +128,7 @@ static int read_option(struct request *r, struct lgc_cli *cli)
     if (lgc_cli_is(cli, "suppressions"))
         add_suppressions(r, value);
     else if (lgc_cli_is(cli, "debug-path"))
-        return add_debug_path(r, value) ? 0 : LGC_EXIT_FAILED;
+        return add_debug_path(r, value) ? 0 : lgc_cli_no_memory();
     else if (!lgc_cli_is(cli, "time-limit"))
         return table_option(r, cli, value);
     else if (!lgc_num_duration(value, &r->render.limit_ns))
@@ -149,7 +147,8 @@ static struct lgc_finding *read_finding(const char *path)
     }
     struct lgc_finding *finding = lgc_dump_read(in, why, sizeof why);
     if (finding == NULL)
-        lgc_cli_say("%s: %s", path != NULL ? path : "standard input", why);
+        lgc_cli_say("%s: %s; what the library hands to this command is wanted, 'leaksgc run' "
+                    "finds leaks", path != NULL ? path : "standard input", why);
     if (in != stdin)
         fclose(in);
     return finding;
@@ -179,7 +178,7 @@ static int make_report(struct request *r, const char *path)
 {
     const char *debug_path = getenv("LEAKSGC_DEBUG_PATH");
     if (debug_path != NULL && *debug_path != '\0' && !add_debug_path(r, debug_path))
-        return LGC_EXIT_FAILED;
+        return lgc_cli_no_memory();
     r->render.finding = read_finding(path);
     if (r->render.finding == NULL)
         return LGC_EXIT_FAILED;
@@ -205,7 +204,7 @@ int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv)
     lgc_option_defaults(&r.options);
     r.render.suppress = lgc_suppress_new();
     if (r.render.suppress == NULL)
-        return LGC_EXIT_FAILED;
+        return lgc_cli_no_memory();
     while (status == 0 && lgc_cli_option(&cli))
         status = read_option(&r, &cli);
     if (status == 0 && argc - cli.next > 1)

@@ -3,13 +3,7 @@
  *
  * The tool does not stay as a parent: pid, signals, terminal and job control
  * are the program's own.  What the tool wants to say to the library stands in
- * the environment:
- *
- *   GC_FIND_LEAK=1
- *   LD_PRELOAD=<library>:<as it was>
- *   LEAKSGC_OPTIONS=<as it was>:<the options given>     later ones win
- *   LEAKSGC_RUN=<pid>:<exitcode>:<verbosity>            for this process only
- *   LEAKSGC_TOOL=<this tool>
+ * the environment (environment.c).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -19,6 +13,7 @@
 
 #include "run/option.h"
 #include "tool/commands.h"
+#include "tool/environment.h"
 #include "tool/library.h"
 #include "tool/logfile.h"
 #include "tool/program.h"
@@ -157,6 +152,8 @@ static int read_options(struct request *r, struct lgc_cli *cli)
     while (status == 0 && lgc_cli_option(cli)) {
         if (lgc_cli_is(cli, "q") || lgc_cli_is(cli, "quiet")) {
             r->given.verbosity = 0;
+            if (cli->value != NULL)     /* as the o of -qo */
+                status = lgc_cli_odd_value(cli);
         } else if (lgc_cli_is(cli, "o") || lgc_cli_is(cli, "output")) {
             const char *path = lgc_cli_value(cli);
             status = path != NULL ? set_option(r, cli->command, "log_path", path)
@@ -176,7 +173,8 @@ void lgc_cmd_run_help(struct lgc_out *out)
 {
     lgc_out_str(out,
         "  -q, --quiet                     say nothing if nothing leaked\n"
-        "  -o FILE                         the same as --log_path=FILE\n"
+        "  -o, --output=FILE               the same as --log_path=FILE; FILE is emptied first unless\n"
+        "                                  its name has a %p\n"
         "  --exitcode=N                    exit status if COMMAND succeeds but leaks (default: 23);\n"
         "                                  0: COMMAND's own\n"
         "  --library=PATH                  the libleaksgc.so to use\n"
@@ -185,50 +183,17 @@ void lgc_cmd_run_help(struct lgc_out *out)
     lgc_option_print_help(out, "--");
 }
 
-/* ---- environment ------------------------------------------------------ */
-
-/* "first:second", or the one that is not empty. */
-static bool set_joined(const char *variable, const char *first, const char *second)
-{
-    bool both = first != NULL && *first != '\0' && second != NULL && *second != '\0';
-    const char *one = first != NULL && *first != '\0' ? first : second;
-    char *joined = NULL;
-    if (!both)
-        return one == NULL || setenv(variable, one, 1) == 0;
-    if (asprintf(&joined, "%s:%s", first, second) < 0)
-        return false;
-    bool good = setenv(variable, joined, 1) == 0;
-    free(joined);
-    return good;
-}
-
-/* A second copy in the list would do no harm but grow with each nested run. */
-static bool names_library(const char *list, const char *library)
-{
-    size_t n = strlen(library);
-    return list != NULL && strncmp(list, library, n) == 0
-        && (list[n] == '\0' || list[n] == ':' || list[n] == ' ');
-}
-
-static bool set_environment(const struct request *r, const char *library)
-{
-    char run[64], tool[PATH_MAX];
-    const char *preload = getenv("LD_PRELOAD");
-    snprintf(run, sizeof run, "%ld:%llu:%llu", (long)getpid(), (unsigned long long)r->given.exitcode,
-             (unsigned long long)r->given.verbosity);
-    return (names_library(preload, library) || set_joined("LD_PRELOAD", library, preload))
-        && set_joined("LEAKSGC_OPTIONS", getenv("LEAKSGC_OPTIONS"), r->options)
-        && setenv("GC_FIND_LEAK", "1", 1) == 0
-        && setenv("LEAKSGC_RUN", run, 1) == 0
-        && (!lgc_library_tool(tool) || setenv("LEAKSGC_TOOL", tool, 1) == 0);
-}
+/* ---- the library ------------------------------------------------------ */
 
 static int prepare(const struct request *r)
 {
     char library[PATH_MAX];
     if (!lgc_library_find(r->library, library)) {
-        if (r->library != NULL)
-            lgc_cli_say("there is no library at %s", r->library);
+        const char *named = r->library != NULL ? r->library : getenv("LEAKSGC_LIBRARY");
+        if (named != NULL && *named != '\0')
+            lgc_cli_say("there is no library at %s, which %s names; without it the one beside "
+                        "this tool is used", named,
+                        r->library != NULL ? "--library" : "LEAKSGC_LIBRARY");
         else
             lgc_cli_say("libleaksgc.so is neither beside this tool nor in %s; "
                         "say where it is by --library=PATH or LEAKSGC_LIBRARY", LEAKSGC_LIBDIR);
@@ -239,11 +204,8 @@ static int prepare(const struct request *r)
                     "install or link the library elsewhere", library);
         return LGC_EXIT_FAILED;
     }
-    if (!set_environment(r, library)) {
-        lgc_cli_say("cannot set the environment: %s", strerror(errno));
-        return LGC_EXIT_FAILED;
-    }
-    return 0;
+    struct lgc_own own = { r->given.exitcode, r->given.verbosity };
+    return lgc_environment_set(library, r->options, own) ? 0 : lgc_cli_no_memory();
 }
 
 /* ---- the program ------------------------------------------------------ */

@@ -8,7 +8,9 @@ leaksgc_SOURCES = \
 	src/tool/cmd_report.c \
 	src/tool/cmd_run.c \
 	src/tool/commands.h \
+	src/tool/conflict.c src/tool/conflict.h \
 	src/tool/dwarf.c src/tool/dwarf.h \
+	src/tool/environment.c src/tool/environment.h \
 	src/tool/image.c src/tool/image.h \
 	src/tool/library.c src/tool/library.h \
 	src/tool/logfile.c src/tool/logfile.h \

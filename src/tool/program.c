@@ -16,6 +16,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "tool/conflict.h"
+
 /* ---- finding it ------------------------------------------------------- */
 
 static int check_executable(const char *path)
@@ -88,41 +90,13 @@ static bool gains_rights(int fd, char *reason, size_t size)
 
 /* ---- ELF -------------------------------------------------------------- */
 
-/* Libraries whose malloc or collector cannot share a process with ours. */
-static const struct { const char *prefix, *why; } conflicts[] = {
-    { "libgc.so.",     "it uses the collector libgc itself" },
-    { "libasan.so.",   "it is built with AddressSanitizer" },
-    { "libhwasan.so.", "it is built with HWAddressSanitizer" },
-    { "liblsan.so.",   "it is built with LeakSanitizer" },
-    { "libtsan.so.",   "it is built with ThreadSanitizer" },
-};
-
 static bool has_prefix(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
-static const char *conflict_of(const char *library)
-{
-    for (size_t i = 0; i < sizeof conflicts / sizeof conflicts[0]; i++) {
-        if (has_prefix(library, conflicts[i].prefix))
-            return conflicts[i].why;
-    }
-    return NULL;
-}
-
-/* The string of a dynamic entry: by the section if there are sections. */
-static const char *dynamic_string(Elf *elf, Elf_Scn *section, uint64_t offset)
-{
-    GElf_Shdr header;
-    if (gelf_getshdr(section, &header) == NULL)
-        return NULL;
-    return elf_strptr(elf, header.sh_link, offset);
-}
-
-struct dynamic { const char *conflict; bool is_loader; };
-
-static void read_dynamic(Elf *elf, struct dynamic *found)
+/* The loader itself, which needs none. */
+static bool is_loader(Elf *elf)
 {
     Elf_Scn *section = NULL;
     while ((section = elf_nextscn(elf, section)) != NULL) {
@@ -132,17 +106,13 @@ static void read_dynamic(Elf *elf, struct dynamic *found)
         Elf_Data *data = elf_getdata(section, NULL);
         GElf_Dyn entry;
         for (int i = 0; data != NULL && gelf_getdyn(data, i, &entry) != NULL; i++) {
-            if (entry.d_tag != DT_NEEDED && entry.d_tag != DT_SONAME)
-                continue;
-            const char *name = dynamic_string(elf, section, entry.d_un.d_val);
-            if (name == NULL)
-                continue;
-            if (entry.d_tag == DT_SONAME && has_prefix(name, "ld-linux"))
-                found->is_loader = true;
-            if (entry.d_tag == DT_NEEDED && found->conflict == NULL)
-                found->conflict = conflict_of(name);
+            const char *name = entry.d_tag == DT_SONAME
+                             ? elf_strptr(elf, header.sh_link, entry.d_un.d_val) : NULL;
+            if (name != NULL && has_prefix(name, "ld-linux"))
+                return true;
         }
     }
+    return false;
 }
 
 static bool is_glibc_loader(const char *path)
@@ -182,7 +152,6 @@ enum { OUR_MACHINE = EM_NONE };     /* not known: any will do */
 static bool elf_untraceable(Elf *elf, char *reason, size_t size)
 {
     GElf_Ehdr header;
-    struct dynamic dynamic = { NULL, false };
     if (gelf_getehdr(elf, &header) == NULL)
         return false;           /* let exec say what is wrong with it */
     if (header.e_ident[EI_CLASS] != (sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32)) {
@@ -195,14 +164,13 @@ static bool elf_untraceable(Elf *elf, char *reason, size_t size)
                  (unsigned)header.e_machine);
         return true;
     }
-    read_dynamic(elf, &dynamic);
-    const char *loader = loader_of(elf);
-    if (loader == NULL && !dynamic.is_loader)
+    const char *loader = loader_of(elf), *conflict = lgc_conflict_find(elf);
+    if (loader == NULL && !is_loader(elf))
         snprintf(reason, size, "it is statically linked");
     else if (loader != NULL && !is_glibc_loader(loader))
         snprintf(reason, size, "its C library is not glibc (loader %s)", loader);
-    else if (dynamic.conflict != NULL)
-        snprintf(reason, size, "%s", dynamic.conflict);
+    else if (conflict != NULL)
+        snprintf(reason, size, "%s", conflict);
     else
         return false;
     return true;

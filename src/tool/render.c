@@ -179,7 +179,7 @@ int lgc_render(struct lgc_render *render, int fd)
 {
     struct attempt a = { .render = render, .fd = open_nameless() };
     if (a.fd < 0) {
-        lgc_cli_say("cannot make a temporary file: %s", strerror(errno));
+        lgc_cli_say("cannot make a temporary file: %s; is TMPDIR writable?", strerror(errno));
         return LGC_EXIT_FAILED;
     }
     void *shared = mmap(NULL, sizeof *a.progress, PROT_READ | PROT_WRITE,
@@ -192,7 +192,7 @@ int lgc_render(struct lgc_render *render, int fd)
     if (status == LGC_EXIT_FAILED)
         lgc_cli_say("the report could not be made: out of memory or of space");
     else if (!copy(a.fd, fd)) {
-        lgc_cli_say("the report could not be written");
+        lgc_cli_say("the report could not be written; is the disk full?");
         status = LGC_EXIT_FAILED;
     }
     if (a.progress != NULL)

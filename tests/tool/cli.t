@@ -59,7 +59,9 @@ check 'run: a value is missing' wrong '--log_path' "$LEAKSGC_TOOL" run --log_pat
 check 'run: a short value is missing' wrong '-o needs' "$LEAKSGC_TOOL" run -o
 check 'report: an unknown option' wrong '--nonsense' "$LEAKSGC_TOOL" report --nonsense
 check 'report: an option of run only' wrong '--use_tls' "$LEAKSGC_TOOL" report --use_tls=0
-check 'report: a flag with a value' wrong '--no-symbols' "$LEAKSGC_TOOL" report --no-symbols=1
+check 'run: a flag with a value' wrong '-q takes no value' "$LEAKSGC_TOOL" run -qo log true
+check 'run: a long flag with a value' wrong '--quiet takes no value' "$LEAKSGC_TOOL" run --quiet=1 true
+check 'report: a flag with a value' wrong '--no-symbols takes no value' "$LEAKSGC_TOOL" report --no-symbols=1
 check 'report: a wrong time' wrong "'soon'" "$LEAKSGC_TOOL" report --time-limit=soon
 check 'report: two files' wrong 'too many: b' "$LEAKSGC_TOOL" report a b
 check 'a full disk is an error' full options

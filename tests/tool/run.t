@@ -129,6 +129,10 @@ code_is() {
     run "$@"
     [ "$code" -eq "$wanted" ] || { echo "exit status $code, not $wanted"; return 1; }
 }
+missing_library_by_variable() {
+    LEAKSGC_LIBRARY=/nonexistent/y.so "$LEAKSGC_TOOL" run ./show >out 2>err
+    [ $? -eq 3 ] && [ ! -s out ] && grep -q '^leaksgc: .*/nonexistent/y.so.* LEAKSGC_LIBRARY ' err
+}
 missing_library() {
     "$LEAKSGC_TOOL" run --library=/nonexistent/x.so ./show >out 2>err
     [ $? -eq 3 ] && [ ! -s out ] && grep -q '^leaksgc: .*/nonexistent/x.so' err
@@ -204,6 +208,7 @@ if [ "$(uname -m)" = x86_64 ]; then
     check 'a library in the multiarch folder' beside x86_64-linux-gnu libleaksgc.so.0
 fi
 check 'a library that is not there' missing_library
+check 'nor where LEAKSGC_LIBRARY says' missing_library_by_variable
 check 'a library that LD_PRELOAD cannot name' blank_in_path
 check 'suppressions that are not there' missing_suppressions
 check 'a program on PATH' on_path
@@ -234,6 +239,12 @@ echo 'int GC_test_nothing;' >gc.c
 $CC -shared -fPIC -Wl,-soname,libgc.so.1 -o libgc.so.1 gc.c
 $CC -Wl,--no-as-needed -Wl,-rpath,"$tmp" -o collected show.c ./libgc.so.1
 check 'a program that uses libgc' untraced libgc ./collected
+# clang links sanitizers statically; the symbol alone is enough to tell.
+for sanitizer in asan hwasan lsan msan tsan; do
+    { echo "void __${sanitizer}_init(void);"; echo "void __${sanitizer}_init(void) { }"; cat show.c; } >with.c
+    $CC -o "with_$sanitizer" with.c
+    check "a program with $sanitizer built in" untraced Sanitizer "./with_$sanitizer"
+done
 if [ "$(id -u)" -eq 0 ]; then
     check 'a set-uid program' set_uid
     check 'a set-uid program of the caller is no such thing' own_set_uid
