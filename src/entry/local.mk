@@ -2,6 +2,7 @@
 # src/entry/local.mk: the exported functions, and nothing else.
 libleaksgc_la_SOURCES += \
 	src/entry/api.c \
+	src/entry/ipc.c \
 	src/entry/lsan.c \
 	src/entry/malloc.c src/entry/malloc.h \
 	src/entry/malloc_info.c \
@@ -9,6 +10,10 @@ libleaksgc_la_SOURCES += \
 	src/entry/mman.c \
 	src/entry/new.c src/entry/next.h \
 	src/entry/other.c src/entry/other.h \
+	src/entry/poll.c \
 	src/entry/process.c \
 	src/entry/signal.c \
-	src/entry/thread.c
+	src/entry/sigwait.c \
+	src/entry/sleep.c \
+	src/entry/thread.c \
+	src/entry/wait.c src/entry/wait.h

@@ -3,19 +3,17 @@
  * threads are stopped, and our termination handlers out of its sight.
  *
  * As libc does for its own two signals: a set that a program passes loses the
- * bit, a disposition that it sets is remembered and told back. */
+ * bit, a disposition that it sets is remembered and told back.  Sets that are
+ * passed to wait with: sigwait.c and poll.c. */
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/epoll.h>
-#include <sys/select.h>
 #include <sys/signalfd.h>
-#include <time.h>
 
 #include "base/attr.h"
 #include "entry/next.h"
+#include "entry/wait.h"
 #include "run/life.h"
 #include "run/terminate.h"
 #include "world/stop.h"
@@ -24,34 +22,13 @@ LGC_NEXT_DECLARE(int, sigaction, int, const struct sigaction *, struct sigaction
 LGC_NEXT_DECLARE(sighandler_t, signal, int, sighandler_t);
 LGC_NEXT_DECLARE(int, sigprocmask, int, const sigset_t *, sigset_t *);
 LGC_NEXT_DECLARE(int, pthread_sigmask, int, const sigset_t *, sigset_t *);
-LGC_NEXT_DECLARE(int, sigsuspend, const sigset_t *);
-LGC_NEXT_DECLARE(int, sigwait, const sigset_t *, int *);
-LGC_NEXT_DECLARE(int, sigwaitinfo, const sigset_t *, siginfo_t *);
-LGC_NEXT_DECLARE(int, sigtimedwait, const sigset_t *, siginfo_t *, const struct timespec *);
 LGC_NEXT_DECLARE(int, signalfd, int, const sigset_t *, int);
-LGC_NEXT_DECLARE(int, ppoll, struct pollfd *, nfds_t, const struct timespec *, const sigset_t *);
-LGC_NEXT_DECLARE(int, pselect, int, fd_set *, fd_set *, fd_set *, const struct timespec *,
-                 const sigset_t *);
-LGC_NEXT_DECLARE(int, epoll_pwait, int, struct epoll_event *, int, int, const sigset_t *);
-LGC_NEXT_DECLARE(int, epoll_pwait2, int, struct epoll_event *, int, const struct timespec *,
-                 const sigset_t *);
 
 static struct sigaction shadow; /* what the program set for our signal       */
 
 static int reserved(int sig)
 {
     return lgc_life == LGC_LIFE_FINDING && sig == lgc_stop_signal();
-}
-
-/* `set` without our signal; `copy` if that makes a difference. */
-static const sigset_t *without_ours(const sigset_t *set, sigset_t *copy)
-{
-    if (set == NULL || lgc_life != LGC_LIFE_FINDING ||
-        sigismember(set, lgc_stop_signal()) != 1)
-        return set;
-    *copy = *set;
-    sigdelset(copy, lgc_stop_signal());
-    return copy;
 }
 
 /* What the program sets for a signal that we stand in for by default. */
@@ -140,7 +117,7 @@ LGC_EXPORT int sigprocmask(int how, const sigset_t *set, sigset_t *old)
     LGC_NEXT(sigprocmask);
     if (set != NULL)
         asked = *set; /* `old` may be the same object */
-    status = next_sigprocmask(how, how == SIG_UNBLOCK ? set : without_ours(set, &copy), old);
+    status = next_sigprocmask(how, how == SIG_UNBLOCK ? set : lgc_wait_without_ours(set, &copy), old);
     if (status == 0)
         believe(how, set != NULL ? &asked : NULL, old);
     return status;
@@ -154,42 +131,10 @@ LGC_EXPORT int pthread_sigmask(int how, const sigset_t *set, sigset_t *old)
     LGC_NEXT(pthread_sigmask);
     if (set != NULL)
         asked = *set;
-    status = next_pthread_sigmask(how, how == SIG_UNBLOCK ? set : without_ours(set, &copy), old);
+    status = next_pthread_sigmask(how, how == SIG_UNBLOCK ? set : lgc_wait_without_ours(set, &copy), old);
     if (status == 0)
         believe(how, set != NULL ? &asked : NULL, old);
     return status;
-}
-
-LGC_EXPORT int sigsuspend(const sigset_t *set)
-{
-    sigset_t copy;
-
-    LGC_NEXT(sigsuspend);
-    return next_sigsuspend(without_ours(set, &copy));
-}
-
-LGC_EXPORT int sigwait(const sigset_t *set, int *sig)
-{
-    sigset_t copy;
-
-    LGC_NEXT(sigwait);
-    return next_sigwait(without_ours(set, &copy), sig);
-}
-
-LGC_EXPORT int sigwaitinfo(const sigset_t *set, siginfo_t *info)
-{
-    sigset_t copy;
-
-    LGC_NEXT(sigwaitinfo);
-    return next_sigwaitinfo(without_ours(set, &copy), info);
-}
-
-LGC_EXPORT int sigtimedwait(const sigset_t *set, siginfo_t *info, const struct timespec *timeout)
-{
-    sigset_t copy;
-
-    LGC_NEXT(sigtimedwait);
-    return next_sigtimedwait(without_ours(set, &copy), info, timeout);
 }
 
 LGC_EXPORT int signalfd(int fd, const sigset_t *set, int flags)
@@ -197,41 +142,5 @@ LGC_EXPORT int signalfd(int fd, const sigset_t *set, int flags)
     sigset_t copy;
 
     LGC_NEXT(signalfd);
-    return next_signalfd(fd, without_ours(set, &copy), flags);
-}
-
-LGC_EXPORT int ppoll(struct pollfd *fds, nfds_t n, const struct timespec *timeout,
-                     const sigset_t *set)
-{
-    sigset_t copy;
-
-    LGC_NEXT(ppoll);
-    return next_ppoll(fds, n, timeout, without_ours(set, &copy));
-}
-
-LGC_EXPORT int pselect(int n, fd_set *in, fd_set *out, fd_set *except,
-                       const struct timespec *timeout, const sigset_t *set)
-{
-    sigset_t copy;
-
-    LGC_NEXT(pselect);
-    return next_pselect(n, in, out, except, timeout, without_ours(set, &copy));
-}
-
-LGC_EXPORT int epoll_pwait(int fd, struct epoll_event *events, int max, int timeout,
-                           const sigset_t *set)
-{
-    sigset_t copy;
-
-    LGC_NEXT(epoll_pwait);
-    return next_epoll_pwait(fd, events, max, timeout, without_ours(set, &copy));
-}
-
-LGC_EXPORT int epoll_pwait2(int fd, struct epoll_event *events, int max,
-                            const struct timespec *timeout, const sigset_t *set)
-{
-    sigset_t copy;
-
-    LGC_NEXT(epoll_pwait2);
-    return next_epoll_pwait2(fd, events, max, timeout, without_ours(set, &copy));
+    return next_signalfd(fd, lgc_wait_without_ours(set, &copy), flags);
 }

@@ -23,6 +23,13 @@ c_cases = \
 	tests/cases/bad_free_of_no_block.c \
 	tests/cases/blocks_all_signals.c \
 	tests/cases/blocks_signals_in_sigwait.c \
+	tests/cases/check_leaves_cancellation.c \
+	tests/cases/check_leaves_endless_waits.c \
+	tests/cases/check_leaves_handlers_eintr.c \
+	tests/cases/check_leaves_signal_in_check.c \
+	tests/cases/check_leaves_sigsuspend.c \
+	tests/cases/check_leaves_sleeps_whole.c \
+	tests/cases/check_leaves_timeouts.c \
 	tests/cases/check_leaves_waits_alone.c \
 	tests/cases/check_while_threads_work.c \
 	tests/cases/default_options_of_the_program.c \
@@ -163,7 +170,7 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CCLD)$(case_build) '$(CC)' $< $@ $(top_srcdir)/include
 .cc.case:
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
-$(case_programs): tests/cases/case.h tests/cases/api.h tests/lib/build_case.sh
+$(case_programs): tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
 
 TESTS += $(case_programs)
 check_DATA += $(case_programs)
@@ -172,5 +179,5 @@ CASE_LOG_DRIVER = $(lgc_tap_driver)
 CASE_LOG_COMPILER = /usr/bin/python3
 AM_CASE_LOG_FLAGS = $(srcdir)/tests/lib/case.py
 
-EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/api.h
+EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/api.h tests/cases/checks.h
 CLEANFILES += $(case_programs) tests/cases/*.so tests/cases/*.debug

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT
+ * wait.c: decides whether an interrupted call is made again, and for how long.
+ *
+ * Linux never restarts some system calls after a handler, SA_RESTART or not
+ * (signal(7)): poll, select, epoll_wait, the sleeps, sigsuspend, System V IPC.
+ * A check stops every thread by a signal, so they would fail with EINTR, or a
+ * sleep end early, in a program that never sees that otherwise.  The exported
+ * functions of poll.c, sleep.c, ipc.c and sigwait.c make such a call again if
+ * the stop alone ended it: our handler finds -EINTR in the interrupted rax, on
+ * a stack just below the function that asks (world/stop.c), so that a call
+ * which a handler of the program makes meanwhile is not taken for this one.
+ *
+ * A handler of the program ran, too: EINTR is the program's.
+ *   Its signal was taken first: our signal interrupts its handler, whose
+ *     registers hold no -EINTR of this call.  The kernel takes signals sent to
+ *     the thread before those of the process, and of each the lowest number
+ *     first; ours is one of the highest, and is sent to the thread.
+ *   Ours was taken first (the other is of the process, or came while the world
+ *     stood still): it is pending when our handler ends, for all are blocked
+ *     in there.  Our handler sees that and the call is not made again.
+ *   It comes later, but before the second call: see the next two paragraphs.
+ *
+ * Calls with a mask (sigsuspend, ppoll, pselect, epoll_pwait) are what a
+ * program uses to be sure of its EINTR, so there none may be missed.  All
+ * signals, ours as well, are blocked around the whole loop: handlers, whosever,
+ * run nowhere but in the call itself.  Our handler then cannot come just as
+ * another one returns to the call, and a signal that comes between two calls
+ * stays pending and ends the second at once.  So the program gets EINTR if and
+ * only if a handler of it ran, and cannot sleep through a signal.  The price
+ * is two system calls each time.  pause, too, is done so, as sigsuspend with
+ * the mask that the thread has: a parent may wait until it sees its child in
+ * pause, send one signal and never another.
+ *
+ * Calls that have such a variant (poll, select, epoll_wait, nanosleep, and the
+ * above without a mask) are made plainly at first, then likewise.  From the
+ * end of our handler to where all signals are blocked, and when our signal
+ * comes just as another handler returns, there remains about half a
+ * microsecond per check in which the program's handler runs unseen and the
+ * call goes on.  To the program that is as if the signal had come just before
+ * the call, for which it must be ready: without a mask there is no being sure.
+ * The others (IPC, sigtimedwait, sleeps until a time or by other clocks) have
+ * no variant with a mask: there that gap lasts until the second call has
+ * begun, and a check that begins within it lengthens it.
+ *
+ * Time: what is left until the first call's begin plus what was given, rounded
+ * up, so that a thread never sleeps too short, and that the time in which it
+ * stood still counts. */
+#include "entry/wait.h"
+
+#include <limits.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { SECOND = 1000000000, MILLISECOND = 1000000 };
+
+static int64_t saturated(const struct timespec *t)
+{
+    int64_t ns;
+
+    if (__builtin_mul_overflow((int64_t)t->tv_sec, (int64_t)SECOND, &ns) ||
+        __builtin_add_overflow(ns, (int64_t)t->tv_nsec, &ns))
+        return INT64_MAX;
+    return ns;
+}
+
+static int64_t now(clockid_t clock)
+{
+    struct timespec t = { 0, 0 };
+
+    clock_gettime(clock, &t);
+    return saturated(&t);
+}
+
+void lgc_wait_begin(struct lgc_wait *w, const struct timespec *given, clockid_t clock)
+{
+    /* All of it: what is left over on the stack must not look like pointers. */
+    memset(w, 0, sizeof *w);
+    w->saved_errno = errno;
+    w->given = given;
+    w->clock = clock;
+    if (given != NULL)
+        w->begin = now(clock);
+    errno = w->saved_errno; /* the clock may be none, which libc shall say */
+}
+
+void lgc_wait_begin_ms(struct lgc_wait *w, int ms)
+{
+    lgc_wait_begin(w, ms > 0 ? &w->own : NULL, CLOCK_MONOTONIC);
+    w->own.tv_sec = ms / 1000;
+    w->own.tv_nsec = ms % 1000 * (long)MILLISECOND;
+    if (ms == 0)
+        w->given = &w->own;
+}
+
+const struct timespec *lgc_wait_left(struct lgc_wait *w)
+{
+    int64_t end, left;
+
+    if (w->given == NULL || !w->again)
+        return w->given;
+    if (__builtin_add_overflow(w->begin, saturated(w->given), &end))
+        end = INT64_MAX;
+    left = end - now(w->clock);
+    if (left < 0)
+        left = 0; /* the call still looks once */
+    w->rest.tv_sec = left / SECOND;
+    w->rest.tv_nsec = left % SECOND;
+    return &w->rest;
+}
+
+int lgc_wait_left_ms(struct lgc_wait *w)
+{
+    const struct timespec *left = lgc_wait_left(w);
+
+    if (left == NULL)
+        return -1;
+    return (int)((saturated(left) + MILLISECOND - 1) / MILLISECOND);
+}
+
+static uint64_t bit(int sig) { return 1ull << (sig - 1); }
+
+void lgc_wait_hold_present(struct lgc_wait *w)
+{
+    /* Not what the thread itself causes, which would kill it, and not the two
+     * that libc keeps to itself, 32 and 33. */
+    uint64_t all = ~(bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) |
+                     bit(SIGSYS) | bit(32) | bit(33)), before = 0;
+
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, sizeof before);
+    w->held = all & ~before;
+    before &= ~bit(lgc_stop_signal());
+    memcpy(&w->set, &before, sizeof before);
+    w->mask = &w->set;
+}
+
+void lgc_wait_hold(struct lgc_wait *w, const sigset_t *set)
+{
+    w->holds = true;
+    if (set == NULL)
+        return;
+    lgc_wait_hold_present(w);
+    w->set = *set;
+    sigdelset(&w->set, lgc_stop_signal());
+}
+
+void lgc_wait_release(void *wait)
+{
+    struct lgc_wait *w = wait;
+
+    if (w->held != 0)
+        syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &w->held, NULL, sizeof w->held);
+    w->held = 0;
+}
+
+bool lgc_wait_again(struct lgc_wait *w)
+{
+    if (!lgc_stop_watch_broke(w))
+        return false;
+    if (w->holds && w->mask == NULL) {
+        lgc_wait_hold_present(w);
+        if (!lgc_stop_watch_broke(w)) /* one more stop, and then a handler */
+            return false;
+    }
+    w->again = true;
+    errno = w->saved_errno; /* as if there had been no first call */
+    return true;
+}
+
+const sigset_t *lgc_wait_without_ours(const sigset_t *set, sigset_t *copy)
+{
+    if (set == NULL || lgc_life != LGC_LIFE_FINDING ||
+        sigismember(set, lgc_stop_signal()) != 1)
+        return set;
+    *copy = *set;
+    sigdelset(copy, lgc_stop_signal());
+    return copy;
+}

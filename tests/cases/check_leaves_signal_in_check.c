@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT
+ * check_leaves_signal_in_check.c: a signal that comes while a check has the world stopped ends poll and nanosleep with EINTR afterwards.
+ *
+ * run:
+ *   direct 0 0
+ *   stdout 60 signals, 60 times EINTR
+ */
+#include "case.h"
+#include "api.h"
+#include "checks.h"
+#include <fcntl.h>
+#include <poll.h>
+#include <semaphore.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+
+enum { ROUNDS = 60, OBJECTS = 100000 };
+static volatile int handled;
+static atomic_int waiter_tid;
+static sem_t ready;
+static int ended;
+static void *volatile kept;
+
+static void on_alarm(int sig)
+{
+    (void)sig;
+    handled++;
+}
+
+/* A large heap, so that most of the time is checks. */
+static void *list(void)
+{
+    void **head = NULL;
+    for (int i = 0; i < OBJECTS; i++) {
+        void **next = make(64);
+        *next = head;
+        head = next;
+    }
+    return head;
+}
+
+static void *waits(void *alarms)
+{
+    CHECK(pthread_sigmask(SIG_UNBLOCK, alarms, NULL) == 0);
+    waiter_tid = (int)syscall(SYS_gettid);
+    for (int i = 0; i < ROUNDS; i++) {
+        struct timespec hour = { 3600, 0 };
+        int before = handled;
+        sem_post(&ready);
+        ended += (i % 2 ? poll(NULL, 0, -1) : nanosleep(&hour, NULL)) == -1 && errno == EINTR;
+        CHECK(handled == before + 1);
+    }
+    return NULL;
+}
+
+/* What comes before a wait does not end it, so the timer starts in it. */
+static void await_sleep(void)
+{
+    char path[64], text[32];
+    long number = -1;
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", waiter_tid);
+    while (number != SYS_poll && number != SYS_ppoll && number != SYS_clock_nanosleep) {
+        int fd = open(path, O_RDONLY);
+        ssize_t n = read(fd, text, sizeof text - 1);
+        CHECK(fd >= 0);
+        close(fd);
+        text[n > 0 ? n : 0] = '\0';
+        number = text[0] >= '0' && text[0] <= '9' ? atol(text) : -1;
+    }
+}
+
+int main(void)
+{
+    struct sigaction action;
+    pthread_t waiter;
+    sigset_t alarms;
+    NEED(leaksgc_check);
+    kept = list();
+    memset(&action, 0, sizeof action);
+    action.sa_handler = on_alarm;
+    CHECK(sigaction(SIGALRM, &action, NULL) == 0);
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    CHECK(sigprocmask(SIG_BLOCK, &alarms, NULL) == 0);
+    sem_init(&ready, 0, 0);
+    CHECK(pthread_create(&waiter, NULL, waits, &alarms) == 0);
+    checks_begin();
+    for (int i = 0; i < ROUNDS; i++) {
+        struct itimerval soon = { { 0, 0 }, { 0, 2000 + i * 177 } };
+        sem_wait(&ready);
+        await_sleep();
+        CHECK(setitimer(ITIMER_REAL, &soon, NULL) == 0);
+    }
+    CHECK(pthread_join(waiter, NULL) == 0);
+    checks_stop();
+    printf("%d signals, %d times EINTR\n", handled, ended);
+    return 0;
+}
