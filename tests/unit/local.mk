@@ -9,6 +9,7 @@ unit_tests = \
 	tests/unit/test_block \
 	tests/unit/test_boot \
 	tests/unit/test_cache \
+	tests/unit/test_cfi \
 	tests/unit/test_clique \
 	tests/unit/test_dump \
 	tests/unit/test_exact \
@@ -19,6 +20,7 @@ unit_tests = \
 	tests/unit/test_lock \
 	tests/unit/test_maps \
 	tests/unit/test_mem \
+	tests/unit/test_memo \
 	tests/unit/test_module \
 	tests/unit/test_names \
 	tests/unit/test_num \
@@ -52,6 +54,7 @@ tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
 tests_unit_test_block_LDADD = $(unit_core_LIBS)
 tests_unit_test_boot_LDADD = $(unit_core_LIBS)
 tests_unit_test_cache_LDADD = $(unit_core_LIBS)
+tests_unit_test_cfi_LDADD = $(unit_core_LIBS)
 tests_unit_test_clique_LDADD = $(unit_core_LIBS)
 tests_unit_test_exact_LDADD = $(unit_core_LIBS)
 tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
@@ -61,6 +64,7 @@ tests_unit_test_heap_LDADD = $(unit_core_LIBS)
 tests_unit_test_lock_LDADD = $(unit_core_LIBS)
 tests_unit_test_maps_LDADD = $(unit_core_LIBS)
 tests_unit_test_mem_LDADD = $(unit_core_LIBS)
+tests_unit_test_memo_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
