@@ -73,11 +73,13 @@ Test(boot, used_up)
     cr_expect_null(lgc_boot_alloc(0, 16));
 }
 
-enum { THREADS = 4, EACH = 1000 };
+enum { THREADS = 4, EACH = 1900 };
+static pthread_barrier_t together;
 
 static void *take(void *arg)
 {
     char **mine = arg;
+    pthread_barrier_wait(&together);
     for (int i = 0; i < EACH; i++) {
         mine[i] = lgc_boot_alloc(16, 16);
         if (mine[i] != NULL)
@@ -92,6 +94,7 @@ Test(boot, threads_get_different_objects)
     static bool used[POOL / 16];
     pthread_t thread[THREADS];
     uintptr_t lo, hi;
+    pthread_barrier_init(&together, NULL, THREADS);
     for (int i = 0; i < THREADS; i++)
         pthread_create(&thread[i], NULL, take, taken[i]);
     for (int i = 0; i < THREADS; i++)

@@ -109,6 +109,25 @@ Test(cache, bins_have_a_limit)
     }
 }
 
+Test(cache, after_a_full_bin_none_is_given_twice)
+{
+    start_heap(false);
+    static uint64_t *object[MANY];
+    struct lgc_cache *mine = lgc_cache_mine();
+    int bad = 0;
+    for (int i = 0; i < MANY; i++)
+        object[i] = lgc_cache_get(mine, CLASS);
+    for (int i = 0; i < MANY; i++) {
+        *object[i] = 0;
+        lgc_cache_put(mine, CLASS, object[i]);
+    }
+    for (int i = 0; i < MANY; i++) {
+        uint64_t *p = lgc_cache_get(mine, CLASS);
+        bad += p == NULL || (*p)++ != 0;
+    }
+    cr_expect_eq(bad, 0);
+}
+
 Test(cache, the_last_one_freed_is_the_next_one)
 {
     start_heap(false);

@@ -337,14 +337,23 @@ Test(stop, an_interrupted_call_goes_on, .timeout = 60)
     cr_expect_not_null(result);
 }
 
-static void *nothing(void *arg) { return arg; }
+static volatile int round_of_stop;
+
+/* Whoever is not stopped is still there when the stop is looked at. */
+static void *live_through_a_stop(void *arg)
+{
+    int now = round_of_stop;
+    while (!end && round_of_stop == now)
+        sched_yield();
+    return arg;
+}
 
 static void *make_threads(void *arg)
 {
     while (!end) {
         pthread_t thread;
-        if (pthread_create(&thread, NULL, nothing, NULL) == 0)
-            pthread_join(thread, NULL);
+        if (pthread_create(&thread, NULL, live_through_a_stop, NULL) == 0)
+            pthread_detach(thread);
         counter[0] = counter[0] + 1;
     }
     return arg;
@@ -367,13 +376,14 @@ Test(stop, while_threads_come_and_go, .timeout = 120)
     lgc_stop_init();
     for (int i = 0; i < 2; i++)
         pthread_create(&thread[i], NULL, make_threads, NULL);
-    while (counter[0] < 10)
-        sched_yield();
     for (int round = 0; round < 100; round++) {
+        unsigned long before = counter[0];
+        while (counter[0] < before + 5)
+            sched_yield();
         lgc_stop_world(LONG_NS);
         lgc_task_each(look_for_unstopped, &missed);
         lgc_stop_resume();
-        sched_yield();
+        round_of_stop = round + 1;
     }
     end = 1;
     for (int i = 0; i < 2; i++)
