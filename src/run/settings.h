@@ -13,8 +13,8 @@ extern struct lgc_options lgc_settings;
 /* Whether GC_FIND_LEAK asks for leak finding (set, and not "0"). */
 bool lgc_settings_wanted(void);
 
-/* Reads, each overriding the ones before: LSAN_OPTIONS (suppressions and
- * exitcode only), __lsan_default_options, __leaksgc_default_options,
+/* Reads, each overriding the ones before: LSAN_OPTIONS (the names that
+ * we share), __lsan_default_options, __leaksgc_default_options,
  * LEAKSGC_OPTIONS, and what `leaksgc run` left for this very process.  Says
  * what is wrong, once.  Calls functions of the program. */
 void lgc_settings_read(void);
