@@ -17,7 +17,7 @@
 #include "heap/heap.h"
 
 /* An entry whose contents are being read, and how far. */
-struct step { uint32_t index; size_t offset; };
+struct step { uint32_t index; uintptr_t at, end; };
 
 struct walk {
     struct lgc_scan *scan;
@@ -48,6 +48,7 @@ struct lgc_entry *lgc_clique_entry(struct lgc_scan *scan, const struct lgc_block
 static void enter(struct walk *w, uint32_t index)
 {
     struct step *grown = lgc_mem_grow(w->stack, &w->capacity, w->depth + 1, sizeof *grown);
+    uintptr_t at;
 
     w->seen[index] = true;
     if (grown == NULL) {
@@ -55,22 +56,23 @@ static void enter(struct walk *w, uint32_t index)
         return;
     }
     w->stack = grown;
+    at = w->scan->entry[index].address;
     w->stack[w->depth].index = index;
-    w->stack[w->depth++].offset = (-w->scan->entry[index].address) & 7; /* first whole word */
+    w->stack[w->depth].at = (at + 7) & ~(uintptr_t)7;
+    w->stack[w->depth++].end = at + lgc_heap_usable((void *)at); /* as the marker reads it */
 }
 
 /* The next entry, not seen yet, that the innermost one points to; or -1. */
 static long next_unseen(struct walk *w)
 {
     struct step *s = &w->stack[w->depth - 1];
-    const struct lgc_entry *e = &w->scan->entry[s->index];
 
-    while (s->offset + sizeof(void *) <= e->size) {
-        const void *p = *(void **)(e->address + s->offset);
+    while (s->at + sizeof(void *) <= s->end) {
+        const void *p = *(void **)s->at;
         struct lgc_object o;
         struct lgc_entry *to;
 
-        s->offset += sizeof(void *);
+        s->at += sizeof(void *);
         if (!lgc_heap_find(p, false, &o))
             continue;
         to = lgc_clique_entry(w->scan, o.block, o.address);

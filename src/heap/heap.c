@@ -41,7 +41,7 @@ static void set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned f
 static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
                          const struct lgc_origin *origin)
 {
-    struct lgc_block *b = lgc_block_large(size, size + gap, align);
+    struct lgc_block *b = size > PTRDIFF_MAX ? NULL : lgc_block_large(size, size + gap, align);
 
     if (b == NULL)
         return NULL;
@@ -59,9 +59,9 @@ static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
                      const struct lgc_origin *origin)
 {
-    unsigned class = LGC_LIKELY(align <= 16 && size + gap <= LGC_SIZECLASS_MAX)
-                         ? lgc_sizeclass_of(size + gap)
-                         : lgc_sizeclass_aligned(size + gap, align);
+    unsigned class = LGC_UNLIKELY(size > LGC_SIZECLASS_MAX - gap) ? LGC_SIZECLASS_LARGE
+                     : LGC_LIKELY(align <= 16) ? lgc_sizeclass_of(size + gap)
+                                               : lgc_sizeclass_aligned(size + gap, align);
     struct lgc_cache *cache;
     struct lgc_block *b;
     void *p;

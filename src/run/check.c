@@ -129,6 +129,8 @@ static void note_gaps(struct notes *n, const struct lgc_snapshot *snap, const st
         note(n, "%lu allocation(s) came after max_sites=%lu stacks were stored: "
                 "their stacks are missing",
              (unsigned long)lgc_site_refused(), (unsigned long)lgc_settings.max_sites);
+    if (lgc_module_incomplete())
+        note(n, "there was no memory to note all loaded libraries: what they hold may be listed as lost");
     if (lgc_region_lost() > 0)
         note(n, "%lu mapping(s) of the program could not be noted as roots",
              (unsigned long)lgc_region_lost());

@@ -15,7 +15,7 @@ struct lgc_map {
     bool readable, writable, private, anonymous;
 };
 
-/* Reads the map again.  False: it could not be read (the old one stays). */
+/* Reads the map again.  False: not all of it could be read. */
 bool lgc_maps_read(void);
 
 /* The mapping around `a`, or NULL. */

@@ -98,7 +98,7 @@ static void read_segments(struct lgc_loaded *m, const struct dl_phdr_info *info)
 
 struct refresh {
     bool seen[MODULES_MAX];
-    bool begun, changed;
+    bool begun, changed, incomplete;
 };
 static struct refresh refresh; /* too large for a stack; guarded by the lock */
 
@@ -137,8 +137,9 @@ static int visit(struct dl_phdr_info *info, size_t size, void *arg)
     (void)arg;
     if (!refresh.begun && size >= offsetof(struct dl_phdr_info, dlpi_subs) + sizeof info->dlpi_subs) {
         refresh.begun = true;
-        if (generation > 0 && info->dlpi_adds == seen_adds && info->dlpi_subs == seen_subs)
+        if (generation > 0 && !refresh.incomplete && info->dlpi_adds == seen_adds && info->dlpi_subs == seen_subs)
             return 1; /* nothing came or went */
+        refresh.incomplete = false;
         seen_adds = info->dlpi_adds;
         seen_subs = info->dlpi_subs;
     }
@@ -148,11 +149,13 @@ static int visit(struct dl_phdr_info *info, size_t size, void *arg)
             return 0;
         }
     }
-    if (count == MODULES_MAX || (m = lgc_mem_alloc(sizeof *m)) == NULL)
+    m = count < MODULES_MAX ? lgc_mem_alloc(sizeof *m) : NULL;
+    if (m == NULL || (m->path = absolute_path(info)) == NULL) {
+        refresh.incomplete = true;
         return 0;
+    }
     read_segments(m, info);
-    m->path = absolute_path(info);
-    if (m->path == NULL || m->start >= m->end)
+    if (m->start >= m->end)
         return 0;
     m->until = LGC_MODULE_LOADED;
     m->since = generation + 1;
@@ -186,6 +189,7 @@ uint32_t lgc_module_refresh(void)
 }
 
 uint32_t lgc_module_generation(void) { return generation; }
+bool lgc_module_incomplete(void) { return refresh.incomplete; }
 size_t lgc_module_count(void) { return count; }
 const struct lgc_loaded *lgc_module_at(size_t index) { return module[index]; }
 

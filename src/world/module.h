@@ -34,6 +34,9 @@ extern struct lgc_lock lgc_module_lock;
 uint32_t lgc_module_refresh(void);
 uint32_t lgc_module_generation(void);
 
+/* True if an object is missing from the list, for lack of memory. */
+bool lgc_module_incomplete(void);
+
 /* Modules 0..count-1; entries never move or vanish. */
 size_t lgc_module_count(void);
 const struct lgc_loaded *lgc_module_at(size_t index);

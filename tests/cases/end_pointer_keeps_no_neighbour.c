@@ -2,7 +2,7 @@
  * end_pointer_keeps_no_neighbour.c: a pointer one past the end of a block keeps that block, as bdwgc has it, and never the block behind it.
  *
  * run:
- *   direct 2000 any
+ *   direct 2000 4016000
  */
 #include "case.h"
 
