@@ -65,8 +65,12 @@ static struct lgc_block *equal_block(uintptr_t base, size_t bytes, unsigned clas
 
 static void make_free(struct lgc_block *b, unsigned slot)
 {
+    uint64_t bit = 1ull << (slot % 64);
+
+    if (b->free_map[slot / 64] & bit)
+        return; /* of a cache that a fork caught while it gave this back */
     b->info[slot] = LGC_INFO_FREE;
-    b->free_map[slot / 64] |= 1ull << (slot % 64);
+    b->free_map[slot / 64] |= bit;
     b->nfree++;
     if (!b->listed) {
         b->listed = true;
@@ -166,9 +170,10 @@ void lgc_block_give(void *const *slot, unsigned n)
     lgc_lock(&lgc_block_lock);
     for (unsigned i = 0; i < n; i++) {
         struct lgc_block *b = lgc_pagemap_get(slot[i]);
+        int at = b == NULL ? -1 : lgc_block_slot(b, slot[i]);
 
-        if (b != NULL) /* always: what a cache holds came from a block */
-            make_free(b, (unsigned)lgc_block_slot(b, slot[i]));
+        if (at >= 0 && (b->info[at] & LGC_INFO_STATE) == LGC_INFO_FREE)
+            make_free(b, (unsigned)at);
     }
     lgc_unlock(&lgc_block_lock);
 }

@@ -81,7 +81,8 @@ void lgc_block_record_origins(bool on);
 /* Moves up to `want` free objects of a class into slot[], asking libgc when
  * no block has any.  Returns how many; 0: no memory. */
 unsigned lgc_block_take(unsigned class, void **slot, unsigned want);
-/* Gives n free objects back to their blocks. */
+/* Gives n free objects back to their blocks; those that are in use, or were
+ * given back before, are passed over. */
 void lgc_block_give(void *const *slot, unsigned n);
 
 /* A large object with place for `room` >= size bytes, registered, its state

@@ -156,6 +156,9 @@ void lgc_cache_totals(struct lgc_count *allocated, struct lgc_count *freed)
     lgc_unlock(&lgc_block_lock);
 }
 
+/* The other threads may have been caught in the middle of a get or a put: an
+ * object may stand in a bin twice, or be in use already (lgc_block_give copes
+ * with both), or in no bin any more (then this child never uses it). */
 void lgc_cache_fork_child(void)
 {
     for (struct lgc_cache *c = all; c != NULL; c = c->next) {

@@ -188,21 +188,9 @@ void lgc_gcheap_clear_mark(const void *object) { GC_clear_mark_bit(object); }
 bool lgc_gcheap_is_marked(const void *object) { return GC_is_marked(object) != 0; }
 void lgc_gcheap_push(uintptr_t lo, uintptr_t hi) { GC_push_all((void *)lo, (void *)hi); }
 
-/* The child of a fork keeps only the forking thread: it must be known. */
-void lgc_gcheap_fork_prepare(void)
-{
-    register_self();
-    GC_atfork_prepare();
-}
-
-void lgc_gcheap_fork_parent(void)
-{
-    GC_atfork_parent();
-    GC_unregister_my_thread();
-}
-
-void lgc_gcheap_fork_child(void)
-{
-    GC_atfork_child();
-    GC_unregister_my_thread();
-}
+/* The child of a fork keeps only the forking thread, which must be known. */
+void lgc_gcheap_fork_enter(void) { register_self(); }
+void lgc_gcheap_fork_lock(void) { GC_atfork_prepare(); }
+void lgc_gcheap_fork_parent(void) { GC_atfork_parent(); }
+void lgc_gcheap_fork_child(void) { GC_atfork_child(); }
+void lgc_gcheap_fork_leave(void) { GC_unregister_my_thread(); }

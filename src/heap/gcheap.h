@@ -62,9 +62,13 @@ bool lgc_gcheap_is_marked(const void *object);
 /* [lo, hi) is searched for pointers; only from the roots hook. */
 void lgc_gcheap_push(uintptr_t lo, uintptr_t hi);
 
-/* Around fork, by the forking thread. */
-void lgc_gcheap_fork_prepare(void);
+/* Around fork, by the forking thread: enter before our locks are taken (it may
+ * ask for memory), lock after them (whoever is in libgc holds one of them);
+ * then parent or child; leave when our locks are released. */
+void lgc_gcheap_fork_enter(void);
+void lgc_gcheap_fork_lock(void);
 void lgc_gcheap_fork_parent(void);
 void lgc_gcheap_fork_child(void);
+void lgc_gcheap_fork_leave(void);
 
 #endif

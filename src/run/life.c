@@ -136,14 +136,16 @@ static void before_fork(void)
 {
     lgc_guard_enter();
     lgc_lock(&lgc_check_lock);
-    lgc_gcheap_fork_prepare();
+    lgc_gcheap_fork_enter();
     lgc_snapshot_lock_all();
+    lgc_gcheap_fork_lock();
 }
 
 static void after_fork_parent(void)
 {
-    lgc_snapshot_unlock_all();
     lgc_gcheap_fork_parent();
+    lgc_snapshot_unlock_all();
+    lgc_gcheap_fork_leave();
     lgc_unlock(&lgc_check_lock);
     lgc_guard_leave();
 }
@@ -153,6 +155,7 @@ static void after_fork_child(void)
     lgc_snapshot_reset_locks();
     lgc_check_fork_child();
     lgc_gcheap_fork_child();
+    lgc_gcheap_fork_leave();
     lgc_cache_fork_child();
     lgc_thread_fork_child();
     AO_store(&ended, 0);

@@ -14,7 +14,7 @@ static NOINLINE void fill(void)
     for (int i = 0; i < PAIRS; i++) {
         size_t size = (size_t)(i % 250 + 1) * 16;
         end[i] = (char *)make(size) + size;
-        lose(1, size);
+        lose(size, 1);
     }
 }
 
