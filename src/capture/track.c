@@ -40,8 +40,6 @@ void lgc_track_start(unsigned frames)
     depth = frames;
 }
 
-bool lgc_track_on(void) { return depth != 0; }
-
 int64_t lgc_track_time_ns(uint32_t time) { return epoch_ns + ((int64_t)time << TIME_SHIFT); }
 
 /* Never before what a check that has begun calls later. */

@@ -18,7 +18,6 @@
 /* Whether allocations are recorded, and how deep; once, at the start.
  * Before, and with frames == 0, they are only served. */
 void lgc_track_start(unsigned frames);
-bool lgc_track_on(void);
 
 /* `caller` is that of the exported function. */
 void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_caller *caller);
