@@ -169,8 +169,16 @@ bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
     struct lgc_check_request request = { reason, self, true };
     int status;
 
-    if (lgc_life != LGC_LIFE_FINDING || AO_fetch_and_add1(&ended) != 0)
+    if (lgc_life != LGC_LIFE_FINDING)
         return false;
+    if (AO_fetch_and_add1(&ended) != 0) {
+        /* Another thread is at it: let its report come out before this one
+         * ends the process.  No thread gets here that holds the lock: a check
+         * blocks all signals. */
+        lgc_lock(&lgc_check_lock);
+        lgc_unlock(&lgc_check_lock);
+        return false;
+    }
     if (!lgc_settings.check_at_exit ||
         (__lsan_is_turned_off != NULL && __lsan_is_turned_off()))
         return false;

@@ -49,6 +49,7 @@ c_cases = \
 	tests/cases/input_unknown_option.c \
 	tests/cases/input_unwritable_log.c \
 	tests/cases/interior_pointer_is_possible.c \
+	tests/cases/library_data_is_no_root.c \
 	tests/cases/life_atexit_frees.c \
 	tests/cases/life_early_constructor.c \
 	tests/cases/life_ended_by_signal.c \
