@@ -10,6 +10,8 @@
 /* The order, outermost first. */
 enum lgc_rank {
     LGC_RANK_CHECK,    /* one check at a time                                */
+    LGC_RANK_PAST,     /* what the checks before have found                  */
+    LGC_RANK_STOP,     /* the world is stopped, or this process forks        */
     LGC_RANK_MODULE,   /* the list of loaded objects                         */
     LGC_RANK_THREAD,   /* the registry of threads                            */
     LGC_RANK_REGION,   /* mappings and root regions                          */

@@ -48,6 +48,7 @@ void lgc_out_init(struct lgc_out *out, int fd)
 {
     out->fd = fd;
     out->failed = false;
+    out->error = 0;
     out->used = 0;
     out->total = 0;
 }
@@ -56,8 +57,11 @@ bool lgc_out_flush(struct lgc_out *out)
 {
     if (out->used > 0 && !out->failed) {
         int saved = errno;
-        if (out->fd < 0 || !write_all(out->fd, out->buf, out->used))
+        errno = EBADF;
+        if (out->fd < 0 || !write_all(out->fd, out->buf, out->used)) {
             out->failed = true;
+            out->error = errno;
+        }
         errno = saved;
     }
     out->used = 0;

@@ -17,6 +17,7 @@
 struct lgc_out {
     int fd;          /* where full buffers go; -1: discard, and set failed   */
     bool failed;     /* a write failed; everything after it was discarded    */
+    int error;       /* then: its errno                                      */
     size_t used;
     uint64_t total;  /* bytes accepted so far                                */
     char buf[4096];

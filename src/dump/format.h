@@ -12,12 +12,17 @@
  *   pause    pause_ns duration_ns stopped_threads
  *   live     bytes objects
  *   total    kind bytes objects             one per kind; kind is its number
+ *   way      way reason snapshot_bytes      at most once
+ *   news     only_new(0|1) bytes objects    at most once
  *   note     text                           any number
  *   suppress text                           any number: one rule each
  *   module   start(hex) end(hex) bias(hex) build_id path unloaded(0|1)
  *   thread   id tid name tag
  *   group    kind bytes objects held_bytes held_objects first_ns last_ns
  *            last_reachable_check found_check nthreads id...
+ *   more     section fresh_bytes fresh_objects growth_checks growth_bytes
+ *                                           of the group before it, unless all
+ *                                           are 0; section is its number
  *   frame    r|x pc(hex) module|-           of the group before it; r is a
  *                                           return address, x an exact pc
  *   end      groups                         the number of groups; without it
@@ -34,11 +39,14 @@
 #define LGC_TAG_PAUSE       "pause"
 #define LGC_TAG_LIVE        "live"
 #define LGC_TAG_TOTAL       "total"
+#define LGC_TAG_WAY         "way"
+#define LGC_TAG_NEWS        "news"
 #define LGC_TAG_NOTE        "note"
 #define LGC_TAG_SUPPRESS    "suppress"
 #define LGC_TAG_MODULE      "module"
 #define LGC_TAG_THREAD      "thread"
 #define LGC_TAG_GROUP       "group"
+#define LGC_TAG_MORE        "more"
 #define LGC_TAG_FRAME       "frame"
 #define LGC_TAG_END         "end"
 

@@ -95,6 +95,19 @@ static bool read_total(struct reader *r)
     return lgc_line_kind(&r->line, &kind) && lgc_line_amount(&r->line, &r->owned->finding.total[kind]);
 }
 
+static bool read_way(struct reader *r)
+{
+    struct lgc_finding *f = &r->owned->finding;
+    return take_text(r, &f->way) && take_text(r, &f->way_reason)
+        && lgc_line_u64(&r->line, &f->snapshot_bytes);
+}
+
+static bool read_news(struct reader *r)
+{
+    struct lgc_finding *f = &r->owned->finding;
+    return lgc_line_bool(&r->line, &f->only_new) && lgc_line_amount(&r->line, &f->fresh);
+}
+
 /* A note or a rule without text would be a NULL for every reader to meet. */
 static bool read_line(struct reader *r, const char ***lines, size_t *n)
 {
@@ -179,6 +192,22 @@ static bool read_group(struct reader *r)
     return true;
 }
 
+static bool read_more(struct reader *r)
+{
+    struct lgc_finding *f = &r->owned->finding;
+    uint32_t section = 0;
+    if (f->ngroups == 0)
+        return fail(r, "more stands before any group");
+    struct lgc_group *g = &f->groups[f->ngroups - 1];
+    if (!lgc_line_u32(&r->line, &section))
+        return false;
+    if (section >= LGC_SECTION_COUNT)
+        return fail(r, "there is no such section");
+    g->section = (enum lgc_section)section;
+    return lgc_line_amount(&r->line, &g->fresh) && lgc_line_u32(&r->line, &g->growth_checks)
+        && lgc_line_i64(&r->line, &g->growth_bytes);
+}
+
 static bool read_frame(struct reader *r)
 {
     struct owned *o = r->owned;
@@ -226,11 +255,14 @@ static const struct {
     { LGC_TAG_PAUSE,    2, read_pause },
     { LGC_TAG_LIVE,     RANK_SINGLE, read_live },
     { LGC_TAG_TOTAL,    4, read_total },
+    { LGC_TAG_WAY,      4, read_way },
+    { LGC_TAG_NEWS,     4, read_news },
     { LGC_TAG_NOTE,     5, read_note },
     { LGC_TAG_SUPPRESS, 6, read_suppress },
     { LGC_TAG_MODULE,   7, read_module },
     { LGC_TAG_THREAD,   8, read_thread },
     { LGC_TAG_GROUP,    9, read_group },
+    { LGC_TAG_MORE,     9, read_more },
     { LGC_TAG_FRAME,    9, read_frame },
     { LGC_TAG_END,      RANK_END, read_end },
 };

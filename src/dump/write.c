@@ -39,6 +39,18 @@ static void put_process(struct lgc_out *out, const struct lgc_finding *f)
     }
 }
 
+static void put_way(struct lgc_out *out, const struct lgc_finding *f)
+{
+    lgc_out_str(out, LGC_TAG_WAY);
+    put_text(out, f->way);
+    put_text(out, f->way_reason);
+    put_number(out, f->snapshot_bytes);
+    lgc_out_f(out, "\n" LGC_TAG_NEWS " %d", f->only_new);
+    put_number(out, f->fresh.bytes);
+    put_number(out, f->fresh.objects);
+    lgc_out_char(out, '\n');
+}
+
 static void put_lines(struct lgc_out *out, const char *tag, const char *const *lines, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
@@ -76,6 +88,16 @@ static void put_frame(struct lgc_out *out, const struct lgc_frame *frame)
     lgc_out_char(out, '\n');
 }
 
+static void put_more(struct lgc_out *out, const struct lgc_group *g)
+{
+    if (g->section == LGC_SECTION_LOSS && g->fresh.objects == 0 && g->growth_checks == 0)
+        return;
+    lgc_out_f(out, LGC_TAG_MORE " %u", (unsigned)g->section);
+    put_number(out, g->fresh.bytes);
+    put_number(out, g->fresh.objects);
+    lgc_out_f(out, " %u %lld\n", g->growth_checks, (long long)g->growth_bytes);
+}
+
 static void put_group(struct lgc_out *out, const struct lgc_group *g)
 {
     lgc_out_f(out, LGC_TAG_GROUP " %u", (unsigned)g->kind);
@@ -88,6 +110,7 @@ static void put_group(struct lgc_out *out, const struct lgc_group *g)
     for (uint32_t i = 0; i < g->nthreads; i++)
         put_number(out, g->threads[i]);
     lgc_out_char(out, '\n');
+    put_more(out, g);
     for (uint32_t i = 0; i < g->nframes; i++)
         put_frame(out, &g->frames[i]);
 }
@@ -95,6 +118,7 @@ static void put_group(struct lgc_out *out, const struct lgc_group *g)
 bool lgc_dump_write(struct lgc_out *out, const struct lgc_finding *finding)
 {
     put_process(out, finding);
+    put_way(out, finding);
     put_lines(out, LGC_TAG_NOTE, finding->notes, finding->nnotes);
     put_lines(out, LGC_TAG_SUPPRESS, finding->suppressions, finding->nsuppressions);
     for (size_t i = 0; i < finding->nmodules; i++)

@@ -26,14 +26,11 @@ static bool finding(void)
 static int check(struct leaksgc_result *out, uintptr_t sp)
 {
     struct lgc_stopped self;
-    struct lgc_check_request request = { "call", &self, out == NULL };
-    int status;
+    struct lgc_check_request request = { .reason = "call", .self = &self,
+                                         .report = out == NULL, .result = out };
 
     lgc_stop_here(&self, sp, NULL);
-    status = lgc_check_run(&request);
-    if (status >= 0 && out != NULL)
-        lgc_check_result(out);
-    return status;
+    return lgc_check_run(&request);
 }
 
 LGC_EXPORT int leaksgc_check(struct leaksgc_result *out)

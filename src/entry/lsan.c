@@ -40,7 +40,7 @@ LGC_EXPORT void __lsan_do_leak_check(void)
 LGC_EXPORT int __lsan_do_recoverable_leak_check(void)
 {
     struct lgc_stopped self;
-    struct lgc_check_request request = { "call", &self, true };
+    struct lgc_check_request request = { .reason = "call", .self = &self, .report = true };
     uintptr_t sp;
 
     LGC_STOP_SPILL(sp);

@@ -43,6 +43,20 @@ struct lgc_thread_info {
     const char *tag;       /* of leaksgc_thread_tag; may be NULL             */
 };
 
+/* What a group is listed under.  All but LOSS are apart from the leaks: not in
+ * the totals, not of the list "leaks". */
+enum lgc_section {
+    LGC_SECTION_LOSS,
+    LGC_SECTION_SUSPECT,     /* reachable, and more of them in every check   */
+    LGC_SECTION_THREAD,      /* threads that ended, neither joined nor
+                                detached; the stack is that of their creator;
+                                bytes: of their stacks                       */
+    LGC_SECTION_RECLAIMED,   /* were lost; freed by us since the check before */
+    LGC_SECTION_FALSE,       /* were called lost, and were not: in use again,
+                                or freed by the program                      */
+    LGC_SECTION_COUNT
+};
+
 /* All objects of one kind from one site. */
 struct lgc_group {
     enum lgc_kind kind;
@@ -56,6 +70,12 @@ struct lgc_group {
     const struct lgc_frame *frames;      /* innermost first                  */
     const uint32_t *threads;             /* ids                              */
     const char *suppressed_by;           /* the pattern, or NULL             */
+    enum lgc_section section;
+    struct lgc_amount fresh;             /* of amount: not so at the check
+                                            before                           */
+    uint32_t growth_checks;              /* checks that the growth was
+                                            measured over; 0: it is not known */
+    int64_t growth_bytes;                /* per hour                         */
 };
 
 struct lgc_finding {
@@ -65,6 +85,11 @@ struct lgc_finding {
     const char *exe;
     uint64_t pause_ns, duration_ns;
     uint32_t stopped_threads;
+    const char *way;              /* fork or stop; NULL: not known           */
+    const char *way_reason;       /* why not by fork; may be NULL            */
+    uint64_t snapshot_bytes;      /* what the forked child took of memory    */
+    bool only_new;                /* groups without anything fresh are left out */
+    struct lgc_amount fresh;      /* lost now, and not at the check before   */
     struct lgc_amount live;       /* all allocated objects                   */
     struct lgc_amount total[LGC_KIND_COUNT]; /* also kinds without groups    */
     /* Each list is an array of `n...`. */
@@ -72,7 +97,7 @@ struct lgc_finding {
     const char *const *notes;     /* what is incomplete, one sentence each   */
     const struct lgc_module *modules;
     const struct lgc_thread_info *threads;
-    struct lgc_group *groups;     /* by kind, then by bytes, largest first   */
+    struct lgc_group *groups;     /* by section, kind, bytes, largest first  */
     const char *const *suppressions; /* rules compiled into the program      */
 };
 

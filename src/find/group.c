@@ -41,6 +41,7 @@ struct build {
     uint32_t *group_of;              /* by site * kinds + kind, plus one     */
     struct node *node;
     size_t ngroups, nnodes;
+    uint32_t check;
 };
 
 static void add_thread(struct build *b, uint32_t group, uint32_t thread)
@@ -74,6 +75,10 @@ static void add_entry(struct build *b, const struct lgc_entry *e)
     g = &b->group[*slot - 1];
     g->amount.bytes += e->size;
     g->amount.objects++;
+    if (e->found_check == b->check) { /* of what is not lost it is 0 */
+        g->fresh.bytes += e->size;
+        g->fresh.objects++;
+    }
     g->held.bytes += e->held.bytes;
     g->held.objects += e->held.objects;
     g->first_time_ns = when < g->first_time_ns ? when : g->first_time_ns;
@@ -193,12 +198,23 @@ static int by_kind_and_bytes(const void *x, const void *y)
     return a->frames < b->frames ? -1 : a->frames > b->frames;
 }
 
-bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds)
+void lgc_group_drop_old(struct lgc_finding *f)
+{
+    size_t n = 0;
+
+    for (size_t i = 0; i < f->ngroups; i++)
+        if (f->groups[i].section != LGC_SECTION_LOSS || f->groups[i].fresh.objects > 0)
+            f->groups[n++] = f->groups[i];
+    f->ngroups = n;
+}
+
+bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds,
+                     uint32_t check)
 {
     size_t keys = (lgc_site_count() + 1ul) * LGC_KIND_COUNT;
     size_t most = scan->count < keys ? scan->count : keys;
     struct lgc_finding *f = &grouping->finding;
-    struct build b = { .ngroups = 0 };
+    struct build b = { .check = check };
 
     memset(grouping, 0, sizeof *grouping);
     f->live = scan->live;
@@ -259,7 +275,11 @@ void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uin
             continue;
         e->found_check = check;
         if (old != NULL && lost(old) && old->origin.site == e->origin.site &&
-            old->origin.time == e->origin.time)
+            old->origin.time == e->origin.time) {
             e->found_check = old->found_check;
+        } else {
+            now->fresh.bytes += e->size;
+            now->fresh.objects++;
+        }
     }
 }

@@ -17,8 +17,12 @@ struct lgc_grouping {
 };
 
 /* Fills groups, modules, threads, live and total; leaves the rest zero.  Only
- * kinds in `kinds` get groups.  False: no memory (then there are no groups). */
-bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds);
+ * kinds in `kinds` get groups; what check `check` is the first to miss is fresh.
+ * False: no memory (then there are no groups). */
+bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds,
+                     uint32_t check);
+/* Leaves out the losses of sites that have lost nothing fresh. */
+void lgc_group_drop_old(struct lgc_finding *finding);
 /* The modules alone; and one frame among them. */
 bool lgc_group_modules(struct lgc_grouping *grouping);
 void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_frame *frame);

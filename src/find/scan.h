@@ -36,6 +36,8 @@ struct lgc_scan {
                                     caller: lgc_scan_free                    */
     size_t count, capacity;
     struct lgc_amount live, total[LGC_KIND_COUNT];
+    struct lgc_amount fresh;     /* lost, and not at the check before: set by
+                                    whoever remembers that one               */
     bool complete;               /* false: no memory for all of it           */
 };
 

@@ -5,7 +5,6 @@
 #include <time.h>
 #include <ucontext.h>
 
-#include "base/lock.h"
 #include "base/mem.h"
 #include "capture/site.h"
 #include "heap/block.h"
@@ -14,6 +13,8 @@
 #include "world/region.h"
 #include "world/stop.h"
 #include "world/thread.h"
+
+struct lgc_lock lgc_snapshot_lock = LGC_LOCK_INIT(LGC_RANK_STOP);
 
 enum { STACK = 256 << 10 };
 
@@ -38,6 +39,7 @@ void lgc_snapshot_unlock_all(void)
 
 void lgc_snapshot_reset_locks(void)
 {
+    lgc_lock_reset(&lgc_snapshot_lock);
     for (int i = 0; i < LOCKS; i++)
         lgc_lock_reset(locks[i]);
 }
@@ -86,6 +88,7 @@ int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
     run.self.uc_link = &run.caller;
     makecontext(&run.self, on_own_stack, 0);
 
+    lgc_lock(&lgc_snapshot_lock);
     begin = now_ns();
     lgc_snapshot_lock_all();
     lgc_gcheap_locked(stop, s);
@@ -105,5 +108,6 @@ int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
     }
     lgc_stop_resume();
     s->pause_ns = now_ns() - begin;
+    lgc_unlock(&lgc_snapshot_lock);
     return 0;
 }

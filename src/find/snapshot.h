@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/lock.h"
+
 struct lgc_snapshot {
     uint64_t timeout_ns;    /* in: for all threads to stop                   */
     uint64_t pause_ns;      /* out: the world stood still                    */
@@ -29,7 +31,11 @@ void lgc_snapshot_init(void);
 int lgc_snapshot_run(struct lgc_snapshot *snapshot,
                      void (*work)(void *arg), void *arg);
 
-/* Takes and releases every lock below the check lock; around fork too. */
+/* Rank STOP: held while the world stands still.  Also by whoever forks, for as
+ * long as libgc knows its thread: libgc would stop it once more. */
+extern struct lgc_lock lgc_snapshot_lock;
+
+/* Takes and releases every lock below that one; around fork too. */
 void lgc_snapshot_lock_all(void);
 void lgc_snapshot_unlock_all(void);
 void lgc_snapshot_reset_locks(void);

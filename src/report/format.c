@@ -79,9 +79,22 @@ void lgc_format_time(struct lgc_out *out, int64_t ns)
     lgc_out_char(out, 'Z');
 }
 
+size_t lgc_format_next(const struct lgc_format_job *job, enum lgc_section section, size_t from)
+{
+    const struct lgc_finding *f = job->finding;
+    for (; from < f->ngroups; from++) {
+        const struct lgc_group *g = &f->groups[from];
+        if (section == LGC_SECTION_LOSS ? lgc_report_lists(job->style, g)
+                                        : g->section == section && g->suppressed_by == NULL)
+            break;
+    }
+    return from;
+}
+
 bool lgc_format_hidden(const struct lgc_format_job *job, const struct lgc_group *group)
 {
-    return group->suppressed_by != NULL && (job->style->kinds >> group->kind & 1) != 0;
+    return group->suppressed_by != NULL &&
+           (group->section != LGC_SECTION_LOSS || (job->style->kinds >> group->kind & 1) != 0);
 }
 
 /* Whoever marks groups gives all groups of one rule the same pointer. */

@@ -36,6 +36,10 @@ const struct lgc_thread_info *lgc_format_thread(const struct lgc_finding *findin
  * take a lock and allocate. */
 void lgc_format_time(struct lgc_out *out, int64_t ns);
 
+/* The place of the next group, from `from` on, that is listed under `section`
+ * (LGC_SECTION_LOSS: is a leak or of a kind asked for); ngroups: none is. */
+size_t lgc_format_next(const struct lgc_format_job *job, enum lgc_section section, size_t from);
+
 /* True if the group would be listed but for a suppression. */
 bool lgc_format_hidden(const struct lgc_format_job *job, const struct lgc_group *group);
 

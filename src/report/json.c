@@ -124,6 +124,15 @@ static void put_threads(const struct lgc_format_job *job, const struct lgc_group
     lgc_out_char(job->out, ']');
 }
 
+static void put_growth(struct lgc_out *out, const struct lgc_group *g)
+{
+    if (g->growth_checks == 0)
+        lgc_out_str(out, ",\"growth\":null");
+    else
+        lgc_out_f(out, ",\"growth\":{\"bytes_per_hour\":%lld,\"checks\":%u}",
+                  (long long)g->growth_bytes, g->growth_checks);
+}
+
 static void put_group(const struct lgc_format_job *job, const struct lgc_group *g)
 {
     struct lgc_out *out = job->out;
@@ -141,18 +150,29 @@ static void put_group(const struct lgc_format_job *job, const struct lgc_group *
     put_time(out, "last_time", g->last_time_ns);
     put_number(out, "last_reachable_check", g->last_reachable_check);
     put_number(out, "found_check", g->found_check);
+    lgc_out_char(out, ',');
+    put_amount(out, "new", g->fresh);
+    put_growth(out, g);
     lgc_out_char(out, '}');
 }
 
-static void put_groups(const struct lgc_format_job *job)
+static const char *const section_names[LGC_SECTION_COUNT] = {
+    [LGC_SECTION_LOSS]      = "leaks",
+    [LGC_SECTION_SUSPECT]   = "suspects",
+    [LGC_SECTION_THREAD]    = "unjoined_threads",
+    [LGC_SECTION_RECLAIMED] = "reclaimed",
+    [LGC_SECTION_FALSE]     = "false_leaks",
+};
+
+static void put_groups(const struct lgc_format_job *job, enum lgc_section section)
 {
+    const struct lgc_finding *f = job->finding;
     bool first = true;
-    lgc_out_str(job->out, ",\n\"leaks\":[");
-    for (size_t i = 0; i < job->finding->ngroups && !job->out->failed; i++) {
-        if (lgc_report_lists(job->style, &job->finding->groups[i])) {
-            put_comma(job->out, &first);
-            put_group(job, &job->finding->groups[i]);
-        }
+    lgc_out_f(job->out, ",\n\"%s\":[", section_names[section]);
+    for (size_t i = lgc_format_next(job, section, 0); i < f->ngroups && !job->out->failed;
+         i = lgc_format_next(job, section, i + 1)) {
+        put_comma(job->out, &first);
+        put_group(job, &f->groups[i]);
     }
     lgc_out_char(job->out, ']');
 }
@@ -166,7 +186,7 @@ static void put_summary(const struct lgc_format_job *job)
         total[kind] = f->total[kind];
     for (size_t i = 0; i < f->ngroups; i++) {
         const struct lgc_group *g = &f->groups[i];
-        if (!lgc_format_hidden(job, g))
+        if (g->section != LGC_SECTION_LOSS || !lgc_format_hidden(job, g))
             continue;
         struct lgc_amount *t = &total[g->kind];
         suppressed.bytes += g->amount.bytes;
@@ -180,6 +200,8 @@ static void put_summary(const struct lgc_format_job *job)
         lgc_out_char(job->out, ',');
     }
     put_amount(job->out, "suppressed", suppressed);
+    lgc_out_char(job->out, ',');
+    put_amount(job->out, "new", f->fresh);
     lgc_out_char(job->out, '}');
 }
 
@@ -224,10 +246,15 @@ void lgc_json_report(const struct lgc_format_job *job)
     put_number(out, "pause_ns", f->pause_ns);
     put_number(out, "duration_ns", f->duration_ns);
     put_number(out, "stopped_threads", f->stopped_threads);
+    put_text(out, "way", f->way);
+    put_text(out, "way_reason", f->way_reason);
+    put_number(out, "snapshot_bytes", f->snapshot_bytes);
+    put_bool(out, "only_new", f->only_new);
     lgc_out_char(out, ',');
     put_amount(out, "live", f->live);
     put_summary(job);
-    put_groups(job);
+    for (unsigned s = 0; s < LGC_SECTION_COUNT; s++)
+        put_groups(job, (enum lgc_section)s);
     put_suppressions(job);
     put_notes(job);
     lgc_out_str(out, "}\n");

@@ -33,7 +33,15 @@ bool lgc_report_format_known(const char *name)
 
 bool lgc_report_lists(const struct lgc_report_style *style, const struct lgc_group *group)
 {
-    return group->suppressed_by == NULL && (style->kinds >> group->kind & 1) != 0;
+    return group->section == LGC_SECTION_LOSS && group->suppressed_by == NULL &&
+           (style->kinds >> group->kind & 1) != 0;
+}
+
+static bool is_leak(const struct lgc_report_style *style, const struct lgc_group *group)
+{
+    if (group->section == LGC_SECTION_THREAD)
+        return group->suppressed_by == NULL;
+    return group->kind != LGC_KIND_REACHABLE && lgc_report_lists(style, group);
 }
 
 struct lgc_amount lgc_report_leaked(const struct lgc_report_style *style,
@@ -42,9 +50,10 @@ struct lgc_amount lgc_report_leaked(const struct lgc_report_style *style,
     struct lgc_amount sum = { 0, 0 };
     for (size_t i = 0; i < finding->ngroups; i++) {
         const struct lgc_group *g = &finding->groups[i];
-        if (g->kind != LGC_KIND_REACHABLE && lgc_report_lists(style, g)) {
-            sum.bytes += g->amount.bytes;
-            sum.objects += g->amount.objects;
+        const struct lgc_amount *a = finding->only_new ? &g->fresh : &g->amount;
+        if (is_leak(style, g)) {
+            sum.bytes += a->bytes;
+            sum.objects += a->objects;
         }
     }
     return sum;

@@ -60,11 +60,13 @@ bool lgc_report_write_stacks(struct lgc_out *out, const struct lgc_finding *find
 void lgc_report_fingerprint(const struct lgc_finding *finding, const struct lgc_group *group,
                             const struct lgc_symbolizer *symbolizer, char text[17]);
 
-/* True if a group is to be listed under this style and is not suppressed. */
+/* True if a group is to be listed among the leaks: of section LOSS, of a kind
+ * of this style, and not suppressed. */
 bool lgc_report_lists(const struct lgc_report_style *style, const struct lgc_group *group);
 
-/* What is listed and lost (a reachable block is listed, but not lost): the
- * numbers of the summary line; a process leaked if objects is not 0. */
+/* What is listed and lost (a reachable block is listed, but not lost), threads
+ * that nobody joined too: the numbers of the summary line; a process leaked if
+ * objects is not 0.  Where only new losses are asked for, what is fresh. */
 struct lgc_amount lgc_report_leaked(const struct lgc_report_style *style,
                                     const struct lgc_finding *finding);
 

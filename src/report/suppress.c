@@ -305,6 +305,14 @@ static void forget_answers(struct lgc_suppress *s)
     s->capacity = s->used = 0;
 }
 
+/* What was done to the program's memory, or taken back, is never hidden. */
+static bool hideable(const struct lgc_group *g, unsigned kinds)
+{
+    if (g->section == LGC_SECTION_LOSS)
+        return (kinds >> g->kind & 1) != 0;
+    return g->section == LGC_SECTION_SUSPECT || g->section == LGC_SECTION_THREAD;
+}
+
 bool lgc_suppress_apply(struct lgc_suppress *s, struct lgc_finding *finding,
                         const struct lgc_symbolizer *symbolizer, unsigned kinds)
 {
@@ -314,7 +322,7 @@ bool lgc_suppress_apply(struct lgc_suppress *s, struct lgc_finding *finding,
     for (size_t i = 0; good && i < finding->ngroups; i++) {
         struct lgc_group *g = &finding->groups[i];
         int best = NO_RULE;
-        if ((kinds >> g->kind & 1) == 0)
+        if (!hideable(g, kinds))
             continue;
         for (uint32_t k = 0; good && k < g->nframes; k++)
             good = try_frame(s, finding, &g->frames[k], symbolizer, &best);

@@ -118,6 +118,18 @@ static void put_details(const struct lgc_format_job *job, const struct lgc_group
                   g->last_reachable_check, g->found_check);
     else if (g->kind != LGC_KIND_REACHABLE && g->found_check > 1)
         lgc_out_f(out, "    lost since check %u\n", g->found_check);
+    if (g->growth_checks > 0)
+        lgc_out_f(out, "    grew by %lld byte(s) per hour over %u checks\n",
+                  (long long)g->growth_bytes, g->growth_checks);
+}
+
+/* "(+16 in 2)", behind what parsers of LSan's shape look for.  In the first
+ * check everything is new. */
+static void put_fresh(const struct lgc_format_job *job, const struct lgc_group *g)
+{
+    if (job->finding->check > 1 && g->fresh.objects > 0)
+        lgc_out_f(job->out, " (+%llu byte(s), +%llu object(s))",
+                  (unsigned long long)g->fresh.bytes, (unsigned long long)g->fresh.objects);
 }
 
 static void put_group(const struct lgc_format_job *job, const struct lgc_group *g)
@@ -126,12 +138,70 @@ static void put_group(const struct lgc_format_job *job, const struct lgc_group *
     lgc_out_str(out, heads[g->kind]);
     put_amount(out, g->amount);
     lgc_out_str(out, " allocated from:");
+    put_fresh(job, g);
     if (g->kind == LGC_KIND_DIRECT && g->held.objects > 0)
         lgc_out_f(out, " [holds %llu byte(s) in %llu indirect object(s)]",
                   (unsigned long long)g->held.bytes, (unsigned long long)g->held.objects);
     lgc_out_char(out, '\n');
     put_stack(job, g);
     put_details(job, g);
+    lgc_out_char(out, '\n');
+}
+
+/* What is no leak of a block: one heading for each, before and behind the
+ * numbers. */
+static const struct { const char *before, *behind; } apart[LGC_SECTION_COUNT] = {
+    [LGC_SECTION_SUSPECT]   = { "Suspect, reachable and growing: ", " allocated from:" },
+    [LGC_SECTION_THREAD]    = { "Thread leak of ", " (their stacks): ended, neither joined nor "
+                                "detached, created by:" },
+    [LGC_SECTION_RECLAIMED] = { "Reclaimed: ", " allocated from:" },
+    [LGC_SECTION_FALSE]     = { "False leak, in use after all: ", " allocated from:" },
+};
+
+static void put_section(const struct lgc_format_job *job, enum lgc_section section)
+{
+    const struct lgc_finding *f = job->finding;
+    for (size_t i = lgc_format_next(job, section, 0); i < f->ngroups && !job->out->failed;
+         i = lgc_format_next(job, section, i + 1)) {
+        lgc_out_str(job->out, apart[section].before);
+        put_amount(job->out, f->groups[i].amount);
+        lgc_out_str(job->out, apart[section].behind);
+        put_fresh(job, &f->groups[i]);
+        lgc_out_char(job->out, '\n');
+        put_stack(job, &f->groups[i]);
+        put_details(job, &f->groups[i]);
+        lgc_out_char(job->out, '\n');
+    }
+}
+
+/* Nanoseconds as "1.234 ms". */
+static void put_ms(struct lgc_out *out, uint64_t ns)
+{
+    unsigned us = (unsigned)(ns / 1000 % 1000);
+    lgc_out_f(out, "%llu.%u%u%u ms", (unsigned long long)(ns / 1000000), us / 100, us / 10 % 10,
+              us % 10);
+}
+
+/* How the check went: what it cost the program. */
+static void put_check(const struct lgc_format_job *job)
+{
+    const struct lgc_finding *f = job->finding;
+    struct lgc_out *out = job->out;
+    lgc_out_f(out, "==%u== leaksgc: check %u", f->pid, f->check);
+    if (f->reason != NULL)
+        lgc_out_f(out, " (%s)", f->reason);
+    lgc_out_f(out, ": %u thread(s) stood still for ", f->stopped_threads);
+    put_ms(out, f->pause_ns);
+    lgc_out_str(out, "; it took ");
+    put_ms(out, f->duration_ns);
+    if (f->way != NULL)
+        lgc_out_f(out, " by %s", f->way);
+    if (f->way_reason != NULL)
+        lgc_out_f(out, " (%s)", f->way_reason);
+    if (f->check > 1) {
+        lgc_out_f(out, "; new since check %u: ", f->check - 1);
+        put_amount(out, f->fresh);
+    }
     lgc_out_char(out, '\n');
 }
 
@@ -173,9 +243,16 @@ static void put_notes(const struct lgc_format_job *job)
  * line that says "no leaks" must not hide it. */
 static struct lgc_amount unlisted(const struct lgc_format_job *job)
 {
-    struct lgc_report_style rest = { .kinds = ~job->style->kinds
-        & (1u << LGC_KIND_DIRECT | 1u << LGC_KIND_INDIRECT) };
-    return lgc_report_leaked(&rest, job->finding);
+    struct lgc_amount sum = { 0, 0 };
+    for (size_t i = 0; i < job->finding->ngroups; i++) {
+        const struct lgc_group *g = &job->finding->groups[i];
+        if (g->section == LGC_SECTION_LOSS && g->suppressed_by == NULL && g->kind <= LGC_KIND_INDIRECT &&
+            (job->style->kinds >> g->kind & 1) == 0) {
+            sum.bytes += g->amount.bytes;
+            sum.objects += g->amount.objects;
+        }
+    }
+    return sum;
 }
 
 static void put_clean_line(const struct lgc_format_job *job)
@@ -204,10 +281,10 @@ void lgc_text_report(const struct lgc_format_job *job)
 {
     const struct lgc_finding *f = job->finding;
     struct lgc_amount leaked = lgc_report_leaked(job->style, f);
-    size_t listed = 0;
-    for (size_t i = 0; i < f->ngroups; i++)
-        listed += lgc_report_lists(job->style, &f->groups[i]);
-    if (listed == 0 && !job->style->say_clean)
+    bool listed = false;
+    for (unsigned s = 0; s < LGC_SECTION_COUNT; s++)
+        listed |= lgc_format_next(job, (enum lgc_section)s, 0) < f->ngroups;
+    if (!listed && !job->style->say_clean)
         return;
     if (leaked.objects > 0)
         put_error_line(job);
@@ -217,6 +294,9 @@ void lgc_text_report(const struct lgc_format_job *job)
         if (lgc_report_lists(job->style, &f->groups[i]))
             put_group(job, &f->groups[i]);
     }
+    for (unsigned s = LGC_SECTION_LOSS + 1; s < LGC_SECTION_COUNT; s++)
+        put_section(job, (enum lgc_section)s);
+    put_check(job);
     put_notes(job);
     put_suppressions(job);
     if (leaked.objects > 0)

@@ -7,18 +7,36 @@
 
 #include "base/lock.h"
 #include "leaksgc.h"
+#include "run/option.h"
 #include "world/stop.h"
 
-extern struct lgc_lock lgc_check_lock; /* rank CHECK                          */
+/* Rank CHECK.  Held for the whole of a check, so that a second one waits. */
+extern struct lgc_lock lgc_check_lock;
 
+/* What is not set is off. */
 struct lgc_check_request {
-    const char *reason;              /* exit, signal, call                   */
+    const char *reason;              /* for the report: exit, signal, call,
+                                        interval, ...; a literal             */
     const struct lgc_stopped *self;  /* where the caller's live stack begins */
+    enum lgc_way way;                /* LGC_WAY_AUTO: as the option says     */
+    bool last;                       /* the process ends afterwards: its pause
+                                        does not matter, the time does       */
     bool report;                     /* deliver a report                     */
+    bool only_new;                   /* ... of the sites that lost something
+                                        since the check before               */
+    bool to_fd;                      /* ... not to the log but, whole and even
+                                        if nothing is lost, as a stream
+                                        (dump/format.h) to fd, which stays
+                                        open and may be a socket             */
+    int fd;
+    struct leaksgc_result *result;   /* filled, unless NULL                  */
 };
 
 /* Runs a check; waits for one that is under way.  Returns 1 if something is
- * lost (and, with a report, not suppressed), 0 if not, -1 with errno. */
+ * lost (with a report: listed and not suppressed; with only_new: since the
+ * check before), 0 if not, -1 with errno: ENOMEM, or what writing to fd said
+ * (the check counts all the same).  For any thread, outside the guard; the
+ * thread's signals are blocked meanwhile. */
 int lgc_check_run(const struct lgc_check_request *request);
 
 /* The accumulated result; all zero before the first check. */
@@ -33,7 +51,9 @@ int lgc_check_each(leaksgc_leak_fn *each, void *arg);
 /* See leaksgc_is_reachable. */
 int lgc_check_reachable(const void *p);
 
-/* In the child of a fork: what the parent's checks found is forgotten. */
+/* Around fork: what checks found is in order; in the child it is forgotten. */
+void lgc_check_fork_enter(void);
+void lgc_check_fork_leave(void);
 void lgc_check_fork_child(void);
 
 #endif

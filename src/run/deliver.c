@@ -134,7 +134,8 @@ static int open_log(bool *own)
     return fd;
 }
 
-static void copy(int from, int to)
+/* False with errno: not all of it could be written. */
+static bool copy(int from, int to)
 {
     char buf[16384];
     struct lgc_out out;
@@ -144,7 +145,18 @@ static void copy(int from, int to)
     lseek(from, 0, SEEK_SET);
     while ((n = read(from, buf, sizeof buf)) > 0)
         lgc_out_bytes(&out, buf, (size_t)n);
-    lgc_out_flush(&out);
+    if (lgc_out_flush(&out))
+        return true;
+    errno = out.error;
+    return false;
+}
+
+static void say_unwritten(void)
+{
+    bool log = lgc_settings.log_path[0] != '\0';
+
+    lgc_msg("%s%s: the report could not be written (%s)", log ? "log_path=" : "standard error",
+            log ? lgc_settings.log_path : "", strerrordesc_np(errno));
 }
 
 static void copy_to_log(int from)
@@ -152,7 +164,8 @@ static void copy_to_log(int from)
     bool own;
     int fd = open_log(&own);
 
-    copy(from, fd);
+    if (!copy(from, fd))
+        say_unwritten();
     if (own)
         close(fd);
 }
@@ -248,7 +261,10 @@ static bool without_tool(const struct lgc_finding *finding)
     int fd = open_log(&own);
 
     lgc_out_init(&out, fd);
-    lgc_report_write(&out, lgc_settings.format, finding, NULL, &style);
+    if (!lgc_report_write(&out, lgc_settings.format, finding, NULL, &style)) {
+        errno = out.error;
+        say_unwritten();
+    }
     if (own)
         close(fd);
     return lgc_report_leaked(&style, finding).objects > 0;
@@ -277,7 +293,19 @@ bool lgc_deliver(const struct lgc_finding *finding)
     return without_tool(finding);
 }
 
-static void copy_to_stderr(int from) { copy(from, STDERR_FILENO); }
+bool lgc_deliver_stream(const struct lgc_finding *finding, int fd)
+{
+    struct lgc_out out;
+
+    lgc_out_init(&out, fd);
+    if (lgc_dump_write(&out, finding))
+        return true;
+    errno = out.error;
+    return false;
+}
+
+/* If that fails there is nowhere left to say so. */
+static void copy_to_stderr(int from) { (void)copy(from, STDERR_FILENO); }
 
 void lgc_deliver_stacks(const struct lgc_finding *finding)
 {

@@ -12,6 +12,10 @@
  * leaks do not count).  All signals are blocked. */
 bool lgc_deliver(const struct lgc_finding *finding);
 
+/* Writes the finding as a stream (dump/format.h) to fd, which stays open.
+ * False with errno: not all of it could be written. */
+bool lgc_deliver_stream(const struct lgc_finding *finding, int fd);
+
 /* Writes the groups' stacks, each after the note of its number, to standard
  * error, with names if there is a tool.  All signals are blocked. */
 void lgc_deliver_stacks(const struct lgc_finding *finding);

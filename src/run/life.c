@@ -135,7 +135,8 @@ enum lgc_life lgc_life_begin(void)
 static void before_fork(void)
 {
     lgc_guard_enter();
-    lgc_lock(&lgc_check_lock);
+    lgc_check_fork_enter(); /* not the check lock: a check may take its time */
+    lgc_lock(&lgc_snapshot_lock);
     lgc_gcheap_fork_enter();
     lgc_snapshot_lock_all();
     lgc_gcheap_fork_lock();
@@ -146,7 +147,8 @@ static void after_fork_parent(void)
     lgc_gcheap_fork_parent();
     lgc_snapshot_unlock_all();
     lgc_gcheap_fork_leave();
-    lgc_unlock(&lgc_check_lock);
+    lgc_unlock(&lgc_snapshot_lock);
+    lgc_check_fork_leave();
     lgc_guard_leave();
 }
 
@@ -166,7 +168,8 @@ extern int __lsan_is_turned_off(void) __attribute__((weak));
 
 bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
 {
-    struct lgc_check_request request = { reason, self, true };
+    struct lgc_check_request request = { .reason = reason, .self = self, .last = true,
+                                         .report = true };
     int status;
 
     if (lgc_life != LGC_LIFE_FINDING)

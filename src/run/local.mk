@@ -6,7 +6,9 @@ liblgc_plain_la_SOURCES += \
 liblgc_core_la_SOURCES += \
 	src/run/check.c src/run/check.h \
 	src/run/deliver.c src/run/deliver.h \
+	src/run/gaps.c src/run/gaps.h \
 	src/run/life.c src/run/life.h \
+	src/run/past.c src/run/past.h \
 	src/run/settings.c src/run/settings.h \
 	src/run/stacks.c src/run/stacks.h \
 	src/run/spawn.c src/run/spawn.h \

@@ -30,6 +30,7 @@ static const struct { const char *name, *wanted; } types[] = {
     [LGC_OPTION_FORMAT]   = { "FORMAT",   "there is no such report format" },
     [LGC_OPTION_CODE]     = { "CODE",     "a number from 0 to 255 is wanted" },
     [LGC_OPTION_FRAMES]   = { "FRAMES",   "a number from 1 to 256 is wanted" },
+    [LGC_OPTION_SNAPSHOT] = { "SNAPSHOT", "auto, fork or stop is wanted" },
 };
 
 const struct lgc_option_info *lgc_option_info(unsigned index)
@@ -110,6 +111,18 @@ static bool read_range(const char *text, uint64_t least, uint64_t most, uint64_t
     return true;
 }
 
+/* The place of the word among `n`. */
+static bool read_word(const char *text, const char *const *words, size_t n, uint64_t *value)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(text, words[i]) == 0) {
+            *value = i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool copy_text(char *to, size_t size, const char *text)
 {
     size_t n = strlen(text);
@@ -121,6 +134,7 @@ static bool copy_text(char *to, size_t size, const char *text)
 
 static bool store(struct lgc_options *options, const struct row *row, const char *text)
 {
+    static const char *const ways[] = { "auto", "fork", "stop" };
     void *member = (char *)options + row->offset;
     uint64_t *number = member;
     bool flag;
@@ -135,6 +149,7 @@ static bool store(struct lgc_options *options, const struct row *row, const char
     case LGC_OPTION_DURATION: return lgc_num_duration(text, number);
     case LGC_OPTION_CODE:     return read_range(text, 0, 255, number);
     case LGC_OPTION_FRAMES:   return read_range(text, 1, 256, number);
+    case LGC_OPTION_SNAPSHOT: return read_word(text, ways, 3, number);
     case LGC_OPTION_KINDS:    return read_kinds(text, number);
     case LGC_OPTION_TEXT:     return copy_text(member, LGC_OPTION_TEXT_MAX, text);
     case LGC_OPTION_FORMAT:

@@ -43,6 +43,7 @@ Indirect leak of 40 byte(s) in 3 object(s) allocated from:
     allocated 2023-11-14T22:13:20.000000000Z by thread 2 (the worker)
     lost since check 3
 
+==4711== leaksgc: check 3 (exit): 2 thread(s) stood still for 0.005 ms; it took 0.070 ms; new since check 2: 0 byte(s) in 0 object(s)
 NOTE: 2 threads did not stop
 SUMMARY: leaksgc: 140 byte(s) leaked in 5 allocation(s).
 END
@@ -68,7 +69,8 @@ clean() {
 }
 say_clean() {
     report 0 --say-clean "$findings/good-clean" &&
-        [ "$(cat "$tmp/out")" = '==4711== leaksgc: no leaks: 5000 byte(s) in 50 object(s) are still reachable.' ]
+        [ "$(cat "$tmp/out")" = '==4711== leaksgc: no leaks: 5000 byte(s) in 50 object(s) are still reachable.
+==4711== leaksgc: check 1 (exit): 1 thread(s) stood still for 0.005 ms; it took 0.070 ms' ]
 }
 json() {
     report 1 --format=json "$findings/good-leaks" &&

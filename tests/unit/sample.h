@@ -35,17 +35,19 @@ static inline struct lgc_finding *sample(void)
     const int64_t t = 1700000000000000000;
     const struct lgc_group groups[4] = {
         { LGC_KIND_DIRECT, { 100, 2 }, { 40, 3 }, t, t + 1500000000, 2, 3, 3, 2,
-          sample_frames, sample_ids, NULL },
+          sample_frames, sample_ids, NULL, LGC_SECTION_LOSS, { 60, 1 }, 2, 7200 },
         { LGC_KIND_INDIRECT, { 40, 3 }, { 0, 0 }, t, t, 0, 3, 2, 1,
-          sample_frames + 1, sample_ids + 1, NULL },
-        { LGC_KIND_POSSIBLE, { 7, 1 }, { 0, 0 }, t, t, 0, 1, 1, 0, sample_frames, NULL, NULL },
-        { LGC_KIND_REACHABLE, { 5000, 50 }, { 0, 0 }, 0, 0, 3, 0, 0, 0, NULL, NULL, NULL },
+          sample_frames + 1, sample_ids + 1, NULL, LGC_SECTION_LOSS, { 0, 0 }, 0, 0 },
+        { LGC_KIND_POSSIBLE, { 7, 1 }, { 0, 0 }, t, t, 0, 1, 1, 0, sample_frames, NULL, NULL,
+          LGC_SECTION_LOSS, { 0, 0 }, 0, 0 },
+        { LGC_KIND_REACHABLE, { 5000, 50 }, { 0, 0 }, 0, 0, 3, 0, 0, 0, NULL, NULL, NULL,
+          LGC_SECTION_LOSS, { 0, 0 }, 0, 0 },
     };
     memcpy(sample_groups, groups, sizeof groups);
     sample_finding = (struct lgc_finding){
         .pid = 4711, .check = 3, .time_ns = t + 123456789, .reason = "exit",
         .exe = "/usr/bin/prog", .pause_ns = 5000, .duration_ns = 70000, .stopped_threads = 2,
-        .live = { 5147, 56 },
+        .way = "fork", .snapshot_bytes = 8192, .fresh = { 60, 1 }, .live = { 5147, 56 },
         .total = { { 100, 2 }, { 40, 3 }, { 7, 1 }, { 5000, 50 } },
         .nnotes = 1, .nmodules = 2, .nthreads = 2, .ngroups = 4, .nsuppressions = 1,
         .notes = sample_notes, .modules = sample_modules, .threads = sample_threads,

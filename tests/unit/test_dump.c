@@ -48,6 +48,10 @@ static void expect_same_group(const struct lgc_group *a, const struct lgc_group 
     cr_expect_eq(a->last_time_ns, b->last_time_ns);
     cr_expect_eq(a->last_reachable_check, b->last_reachable_check);
     cr_expect_eq(a->found_check, b->found_check);
+    cr_expect_eq(a->section, b->section);
+    cr_expect_eq(memcmp(&a->fresh, &b->fresh, sizeof a->fresh), 0);
+    cr_expect_eq(a->growth_checks, b->growth_checks);
+    cr_expect_eq(a->growth_bytes, b->growth_bytes);
     cr_assert_eq(a->nframes, b->nframes);
     cr_assert_eq(a->nthreads, b->nthreads);
     cr_expect_null(b->suppressed_by);
@@ -63,6 +67,11 @@ static void expect_same_group(const struct lgc_group *a, const struct lgc_group 
 Test(dump, round_trip)
 {
     struct lgc_finding *a = sample();
+    a->way_reason = "fork: no memory";
+    a->only_new = true;
+    a->groups[1].growth_bytes = -5;
+    a->groups[1].growth_checks = 7;
+    a->groups[2].section = LGC_SECTION_THREAD;
     char *text = write_text(a);
     struct lgc_finding *b = read_text(text, strlen(text));
     cr_assert_not_null(b, "%s", why);
@@ -74,6 +83,11 @@ Test(dump, round_trip)
     cr_expect_eq(a->pause_ns, b->pause_ns);
     cr_expect_eq(a->duration_ns, b->duration_ns);
     cr_expect_eq(a->stopped_threads, b->stopped_threads);
+    expect_same_text(a->way, b->way);
+    expect_same_text(a->way_reason, b->way_reason);
+    cr_expect_eq(a->snapshot_bytes, b->snapshot_bytes);
+    cr_expect_eq(a->only_new, b->only_new);
+    cr_expect_eq(memcmp(&a->fresh, &b->fresh, sizeof a->fresh), 0);
     cr_expect_eq(memcmp(&a->live, &b->live, sizeof a->live), 0);
     cr_expect_eq(memcmp(a->total, b->total, sizeof a->total), 0);
     cr_assert(a->nnotes == b->nnotes && a->nsuppressions == b->nsuppressions);

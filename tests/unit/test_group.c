@@ -40,7 +40,7 @@ static struct lgc_entry *add(enum lgc_kind kind, uint32_t site, size_t size)
 static const struct lgc_group *build(unsigned kinds)
 {
     lgc_group_free(&grouping);
-    cr_assert(lgc_group_build(&grouping, &scan, kinds));
+    cr_assert(lgc_group_build(&grouping, &scan, kinds, 1));
     return grouping.finding.groups;
 }
 
@@ -244,7 +244,7 @@ Test(group, without_memory)
     size_t total = lgc_mem_total();
     for (unsigned n = 1; n < 20 && !built; n++) {
         lgc_mem_fail_after(n);
-        built = lgc_group_build(&grouping, &scan, ALL);
+        built = lgc_group_build(&grouping, &scan, ALL, 1);
         lgc_mem_fail_after(0);
         cr_expect_eq(grouping.finding.ngroups, built);
         lgc_group_free(&grouping);

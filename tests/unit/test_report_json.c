@@ -46,6 +46,15 @@ Test(report_json, head_and_summary)
     expect_int(json, "pause_ns", 5000);
     expect_int(json, "duration_ns", 70000);
     expect_int(json, "stopped_threads", 2);
+    expect_str(json, "way", "fork");
+    expect_null(json, "way_reason");
+    expect_int(json, "snapshot_bytes", 8192);
+    cr_expect(json_is_false(get(json, "only_new")));
+    json_t *leak = json_array_get(get(json, "leaks"), 0), *growth = get(leak, "growth");
+    expect_int(get(leak, "new"), "bytes", 60);
+    expect_int(growth, "bytes_per_hour", 7200);
+    expect_int(growth, "checks", 2);
+    expect_null(json_array_get(get(json, "leaks"), 1), "growth");
     expect_int(get(json, "live"), "bytes", 5147);
     json_t *summary = get(json, "summary");
     expect_int(get(summary, "direct"), "bytes", 100);
@@ -54,6 +63,8 @@ Test(report_json, head_and_summary)
     expect_int(get(summary, "possible"), "objects", 1);
     expect_int(get(summary, "reachable"), "bytes", 5000);
     expect_int(get(summary, "suppressed"), "bytes", 0);
+    expect_int(get(summary, "new"), "objects", 1);
+    cr_expect_eq(json_array_size(get(json, "suspects")), 0);
     cr_expect_eq(json_array_size(get(json, "leaks")), 2, "only the kinds of the style");
     cr_expect_str_eq(json_string_value(json_array_get(get(json, "notes"), 0)),
                      "2 threads did not stop");
@@ -184,4 +195,21 @@ Test(report_json, fingerprints_survive_addresses_and_kinds)
     frames[0].pc--;
     f->groups[0].nframes = 1;
     cr_expect_str_neq(plain, fingerprint(f, false));
+}
+
+Test(report_json, sections_apart_from_the_leaks)
+{
+    static const char *const keys[LGC_SECTION_COUNT] = {
+        [LGC_SECTION_SUSPECT] = "suspects", [LGC_SECTION_THREAD] = "unjoined_threads",
+        [LGC_SECTION_RECLAIMED] = "reclaimed", [LGC_SECTION_FALSE] = "false_leaks",
+    };
+    for (unsigned s = LGC_SECTION_LOSS + 1; s < LGC_SECTION_COUNT; s++) {
+        struct lgc_finding *f = sample();
+        f->groups[1].section = (enum lgc_section)s;
+        json_t *json = report(f, SAMPLE_USUAL, true);
+        cr_expect_eq(json_array_size(get(json, "leaks")), 1);
+        cr_assert_eq(json_array_size(get(json, keys[s])), 1);
+        expect_int(json_array_get(get(json, keys[s]), 0), "bytes", 40);
+        json_decref(json);
+    }
 }

@@ -25,13 +25,15 @@ static void expect_report(struct lgc_finding *f, unsigned kinds, bool clean, boo
 
 #define HEAD "\n=================================================================\n" \
     "==4711==ERROR: leaksgc: detected memory leaks\n\n"
+#define CHECK "==4711== leaksgc: check 3 (exit): 2 thread(s) stood still for 0.005 ms; it took " \
+    "0.070 ms by fork; new since check 2: 60 byte(s) in 1 object(s)\n"
 #define NOTES "NOTE: 2 threads did not stop\n"
 
 Test(report_text, usual)
 {
     expect_report(sample(), SAMPLE_USUAL, false, true, HEAD
         "Direct leak of 100 byte(s) in 2 object(s) allocated from:"
-        " [holds 40 byte(s) in 3 indirect object(s)]\n"
+        " (+60 byte(s), +1 object(s)) [holds 40 byte(s) in 3 indirect object(s)]\n"
         "    #0 0x1234 in inner /src/a.c:12:3\n"
         "    #1 0x1234 in outer(int) /src/b.c:40\n"
         "    #2 0x20010 in plugin_init (/opt/my lib/100%/plug-in.so+0x10) [unloaded]\n"
@@ -39,6 +41,7 @@ Test(report_text, usual)
         "    allocated 2023-11-14T22:13:20.000000000Z .. 2023-11-14T22:13:21.500000000Z"
         " by threads 1 (main), 2 (the \"worker\")\n"
         "    reachable in check 2, lost since check 3\n"
+        "    grew by 7200 byte(s) per hour over 2 checks\n"
         "\n"
         "Indirect leak of 40 byte(s) in 3 object(s) allocated from:\n"
         "    #0 0x20010 in plugin_init (/opt/my lib/100%/plug-in.so+0x10) [unloaded]\n"
@@ -46,7 +49,7 @@ Test(report_text, usual)
         "    allocated 2023-11-14T22:13:20.000000000Z by thread 2 (the \"worker\")\n"
         "    lost since check 3\n"
         "\n"
-        NOTES
+        CHECK NOTES
         "SUMMARY: leaksgc: 140 byte(s) leaked in 5 allocation(s).\n");
 }
 
@@ -57,7 +60,7 @@ Test(report_text, possible_without_names)
         "    #0 0x1234 (/usr/bin/prog+0x234) (BuildId: 00112233445566778899)\n"
         "    allocated 2023-11-14T22:13:20.000000000Z\n"
         "\n"
-        NOTES
+        CHECK NOTES
         "SUMMARY: leaksgc: 7 byte(s) leaked in 1 allocation(s).\n");
 }
 
@@ -71,7 +74,7 @@ Test(report_text, reachable_is_no_leak)
         "==4711== leaksgc: no leaks: 5000 byte(s) in 50 object(s) are still reachable.\n"
         "Still reachable: 5000 byte(s) in 50 object(s) allocated from:\n"
         "    <empty stack>\n"
-        "\n");
+        "\n" CHECK);
 }
 
 Test(report_text, clean_says_nothing_unless_asked)
@@ -80,7 +83,7 @@ Test(report_text, clean_says_nothing_unless_asked)
     f->ngroups = 0;
     expect_report(f, SAMPLE_USUAL, false, true, "");
     expect_report(f, SAMPLE_USUAL, true, true,
-        "==4711== leaksgc: no leaks: 5000 byte(s) in 50 object(s) are still reachable.\n" NOTES);
+        "==4711== leaksgc: no leaks: 5000 byte(s) in 50 object(s) are still reachable.\n" CHECK NOTES);
 }
 
 Test(report_text, unlisted_leaks_are_not_denied)
@@ -89,6 +92,45 @@ Test(report_text, unlisted_leaks_are_not_denied)
     cr_expect_null(strstr(text, "no leaks"));
     cr_expect_not_null(strstr(text, "140 byte(s) in 5 object(s) are lost"));
     free(text);
+}
+
+Test(report_text, how_the_first_check_went)
+{
+    struct lgc_finding *f = sample();
+    f->check = 1;
+    f->way = "stop";
+    f->way_reason = "fork: Cannot allocate memory";
+    f->pause_ns = 12345678;
+    char *text = report(f, SAMPLE_ALL, true, true);
+    cr_expect_not_null(strstr(text, "==4711== leaksgc: check 1 (exit): 2 thread(s) stood still for "
+        "12.345 ms; it took 0.070 ms by stop (fork: Cannot allocate memory)\n"), "%s", text);
+    cr_expect_null(strstr(text, "(+"), "everything is new in the first check");
+    free(text);
+}
+
+Test(report_text, sections_apart_from_the_leaks)
+{
+    static const char *const heads[LGC_SECTION_COUNT] = {
+        [LGC_SECTION_SUSPECT] = "Suspect, reachable and growing: 100 byte(s) in 2 object(s) allocated from: (+60",
+        [LGC_SECTION_THREAD] = "Thread leak of 100 byte(s) in 2 object(s) (their stacks): ended, ",
+        [LGC_SECTION_RECLAIMED] = "Reclaimed: 100 byte(s) in 2 object(s) allocated from:",
+        [LGC_SECTION_FALSE] = "False leak, in use after all: 100 byte(s) in 2 object(s) allocated from:",
+    };
+    for (unsigned s = LGC_SECTION_LOSS + 1; s < LGC_SECTION_COUNT; s++) {
+        struct lgc_finding *f = sample();
+        f->ngroups = 1;
+        f->groups[0].section = (enum lgc_section)s;
+        char *text = report(f, SAMPLE_USUAL, false, true);
+        bool leaked = s == LGC_SECTION_THREAD;
+        cr_expect_not_null(strstr(text, heads[s]), "%s", text);
+        cr_expect_null(strstr(text, "Direct leak"));
+        cr_expect_eq(strstr(text, "SUMMARY: leaksgc: 100 byte(s) leaked in 2") != NULL, leaked, "%s", text);
+        free(text);
+        f->groups[0].suppressed_by = "x";
+        text = report(f, SAMPLE_USUAL, true, true);
+        cr_expect_null(strstr(text, heads[s]), "%s", text);
+        free(text);
+    }
 }
 
 Test(report_text, suppressed_groups_count_in_their_table_only)
@@ -168,6 +210,15 @@ Test(report_text, leaked_leaves_out_reachable_and_suppressed)
     cr_expect_eq(lgc_report_leaked(&style, f).bytes, 147);
     f->groups[0].suppressed_by = "x";
     cr_expect_eq(lgc_report_leaked(&style, f).objects, 4);
+}
+
+Test(report_text, leaked_is_what_is_fresh_where_only_that_is_wanted)
+{
+    struct lgc_report_style style = { SAMPLE_ALL, false, false };
+    struct lgc_finding *f = sample();
+    f->only_new = true;
+    cr_expect_eq(lgc_report_leaked(&style, f).bytes, 60);
+    cr_expect_eq(lgc_report_leaked(&style, f).objects, 1);
 }
 
 Test(report_text, stacks_below_their_notes)

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ * gaps.c: asks whoever may have had to leave something out. */
+#include "run/gaps.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/out.h"
+#include "capture/site.h"
+#include "find/scan.h"
+#include "find/snapshot.h"
+#include "run/settings.h"
+#include "world/module.h"
+#include "world/region.h"
+
+void lgc_gaps_add(struct lgc_gaps *gaps, const char *format, ...)
+{
+    struct lgc_out out;
+    va_list args;
+    char *to;
+
+    lgc_out_init(&out, -1);
+    va_start(args, format);
+    lgc_out_v(&out, format, args);
+    va_end(args);
+    if (gaps->count == LGC_GAPS_MAX || out.used >= LGC_GAPS_SIZE)
+        return;
+    to = gaps->text[gaps->count];
+    memcpy(to, out.buf, out.used);
+    to[out.used] = '\0';
+    gaps->list[gaps->count++] = to;
+}
+
+void lgc_gaps_note(struct lgc_gaps *gaps, const struct lgc_snapshot *snapshot,
+                   const struct lgc_scan *scan)
+{
+    if (snapshot->silent > 0)
+        lgc_gaps_add(gaps, "%u thread(s), thread %d for one, did not stop in time: "
+                           "what only their registers held may be listed as lost",
+                     snapshot->silent, snapshot->silent_tid);
+    if (!scan->complete)
+        lgc_gaps_add(gaps, "there was not enough memory for the whole check: losses may be missing");
+    if (lgc_site_refused() > 0)
+        lgc_gaps_add(gaps, "%lu allocation(s) came after max_sites=%lu stacks were stored: "
+                           "their stacks are missing",
+                     (unsigned long)lgc_site_refused(), (unsigned long)lgc_settings.max_sites);
+    if (lgc_module_incomplete())
+        lgc_gaps_add(gaps, "there was no memory to note all loaded libraries: "
+                           "what they hold may be listed as lost");
+    if (lgc_region_lost() > 0)
+        lgc_gaps_add(gaps, "%lu mapping(s) of the program could not be noted as roots",
+                     (unsigned long)lgc_region_lost());
+}
