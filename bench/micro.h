@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT
  * micro.h: what the micro-benchmarks share: a clock, a generator, and the line that they print.
  *
- * Each takes one argument, the number of operations, and prints
- * "NANOSECONDS OPERATIONS" for its loop alone, without the start of the process.
+ * Each takes the number of operations, and prints "NANOSECONDS OPERATIONS" for
+ * its loop alone, without the start of the process.  An operation is a block
+ * that was allocated, written to, and freed or resized; a line of cache is
+ * written to once, as by a program that fills what it asks for.
  */
 #ifndef BENCH_MICRO_H
 #define BENCH_MICRO_H
@@ -42,6 +44,12 @@ static inline unsigned long operations(int argc, char **argv)
         exit(2);
     }
     return n;
+}
+
+static inline void touch(void *block, size_t size)
+{
+    for (size_t i = 0; i < size; i += 64)
+        ((volatile char *)block)[i] = 1;
 }
 
 static inline void result(uint64_t start, unsigned long n)

@@ -3,6 +3,8 @@
  */
 #include "micro.h"
 
+enum { LIVE = 1024 };
+
 static NOINLINE void *bottom(size_t n)
 {
     void *p = malloc(n);
@@ -29,10 +31,17 @@ FIVE(a, b1)
 
 int main(int argc, char **argv)
 {
+    static void *live[LIVE];
     unsigned long n = operations(argc, argv);
+    uint32_t state = 1;
     uint64_t start = now_ns();
-    for (unsigned long i = 0; i < n; i++)
-        free(a1(i % 64));
+    for (unsigned long i = 0; i < n; i++) {
+        uint32_t r = next_random(&state);
+        free(live[r % LIVE]);
+        void *p = a1((r >> 16) % 64);
+        touch(p, 1);
+        live[r % LIVE] = p;
+    }
     result(start, n);
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * micro_large.c: large blocks, 4 kB to 1 MB, a few alive at a time.
+ * micro_large.c: blocks of 16 KiB to 1 MiB, the smaller the more frequent, a few alive at a time.
  */
 #include "micro.h"
 
@@ -14,8 +14,9 @@ int main(int argc, char **argv)
     for (unsigned long i = 0; i < n; i++) {
         uint32_t r = next_random(&state);
         free(live[r % LIVE]);
-        char *p = malloc((size_t)4096 << (r >> 16) % 9);
-        *p = 1;
+        size_t power = (size_t)16384 << (r >> 8) % 6, size = power + (r >> 16) % power;
+        void *p = malloc(size);
+        touch(p, size);
         live[r % LIVE] = p;
     }
     result(start, n);

@@ -1,23 +1,28 @@
 /* SPDX-License-Identifier: MIT
- * micro_producer.c: one thread allocates, another frees.
+ * micro_producer.c: one thread allocates, another frees, as stages of a pipeline do, in batches of 256.
+ *
+ * Who has to wait sleeps: threads that spin would measure the scheduler.
  */
 #include "micro.h"
-#include <sched.h>
-#include <stdatomic.h>
+#include <semaphore.h>
 
-enum { SLOTS = 4096 };
-static _Atomic(void *) slots[SLOTS];
-static unsigned long total;
+enum { BATCH = 256, BATCHES = 32 };
+static void *ring[BATCHES][BATCH];
+static sem_t filled, emptied;
+static unsigned long batches;
 
 static void *produce(void *unused)
 {
     uint32_t state = 1;
-    for (unsigned long i = 0; i < total; i++) {
-        char *p = malloc(next_random(&state) % 256 + 1);
-        *p = 1;
-        while (atomic_load_explicit(&slots[i % SLOTS], memory_order_acquire))
-            sched_yield();
-        atomic_store_explicit(&slots[i % SLOTS], p, memory_order_release);
+    for (unsigned long i = 0; i < batches; i++) {
+        sem_wait(&emptied);
+        for (int j = 0; j < BATCH; j++) {
+            size_t size = next_random(&state) % 256 + 1;
+            void *p = malloc(size);
+            touch(p, size);
+            ring[i % BATCHES][j] = p;
+        }
+        sem_post(&filled);
     }
     return unused;
 }
@@ -25,16 +30,18 @@ static void *produce(void *unused)
 int main(int argc, char **argv)
 {
     pthread_t thread;
-    total = operations(argc, argv);
+    batches = (operations(argc, argv) + BATCH - 1) / BATCH;
+    sem_init(&filled, 0, 0);
+    sem_init(&emptied, 0, BATCHES);
     uint64_t start = now_ns();
     pthread_create(&thread, NULL, produce, NULL);
-    for (unsigned long i = 0; i < total; i++) {
-        void *p;
-        while (!(p = atomic_exchange_explicit(&slots[i % SLOTS], NULL, memory_order_acq_rel)))
-            sched_yield();
-        free(p);
+    for (unsigned long i = 0; i < batches; i++) {
+        sem_wait(&filled);
+        for (int j = 0; j < BATCH; j++)
+            free(ring[i % BATCHES][j]);
+        sem_post(&emptied);
     }
     pthread_join(thread, NULL);
-    result(start, total);
+    result(start, batches * BATCH);
     return 0;
 }

@@ -9,10 +9,11 @@ int main(int argc, char **argv)
     uint64_t start = now_ns();
     while (done < n) {
         char *buffer[8] = { NULL };
-        for (size_t size = 16; size < (size_t)1 << 20; size += size / 2) {
+        size_t old = 0;
+        for (size_t size = 16; size < (size_t)1 << 20; old = size, size += size / 2) {
             for (int i = 0; i < 8; i++) {
                 buffer[i] = realloc(buffer[i], size);
-                buffer[i][size - 1] = 1;
+                touch(buffer[i] + old, size - old);
             }
             done += 8;
         }

@@ -3,6 +3,8 @@
  */
 #include "micro.h"
 
+enum { LIVE = 1024 };
+
 static void *down(uint32_t path, int bits);
 
 static NOINLINE void *left(uint32_t path, int bits)
@@ -28,11 +30,17 @@ static NOINLINE void *down(uint32_t path, int bits)
 
 int main(int argc, char **argv)
 {
+    static void *live[LIVE];
     unsigned long n = operations(argc, argv);
     uint32_t state = 1;
     uint64_t start = now_ns();
-    for (unsigned long i = 0; i < n; i++)
-        free(down(next_random(&state), 16));
+    for (unsigned long i = 0; i < n; i++) {
+        uint32_t r = next_random(&state);
+        void **slot = &live[(r >> 16) % LIVE];
+        free(*slot);
+        *slot = down(r, 16);
+        touch(*slot, 48);
+    }
     result(start, n);
     return 0;
 }

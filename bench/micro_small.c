@@ -14,8 +14,9 @@ int main(int argc, char **argv)
     for (unsigned long i = 0; i < n; i++) {
         uint32_t r = next_random(&state);
         free(live[r % LIVE]);
-        char *p = malloc((r >> 16) % 512 + 1);
-        *p = 1;
+        size_t size = (r >> 16) % 512 + 1;
+        void *p = malloc(size);
+        touch(p, size);
         live[r % LIVE] = p;
     }
     result(start, n);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
- * micro_threads.c: eight threads, each with small blocks of its own.
+ * micro_threads.c: threads, eight or as many as a second argument says, each with small blocks of its own.
  */
 #include "micro.h"
 
-enum { THREADS = 8, LIVE = 1024 };
+enum { MOST = 64, LIVE = 1024 };
 static unsigned long each;
 
 static void *work(void *seed)
@@ -13,8 +13,9 @@ static void *work(void *seed)
     for (unsigned long i = 0; i < each; i++) {
         uint32_t r = next_random(&state);
         free(live[r % LIVE]);
-        char *p = malloc((r >> 16) % 512 + 1);
-        *p = 1;
+        size_t size = (r >> 16) % 512 + 1;
+        void *p = malloc(size);
+        touch(p, size);
         live[r % LIVE] = p;
     }
     for (int i = 0; i < LIVE; i++)
@@ -24,13 +25,18 @@ static void *work(void *seed)
 
 int main(int argc, char **argv)
 {
-    pthread_t threads[THREADS];
-    each = operations(argc, argv) / THREADS;
+    pthread_t threads[MOST];
+    unsigned long count = argc > 2 ? strtoul(argv[2], NULL, 10) : 8;
+    if (count < 1 || count > MOST) {
+        fprintf(stderr, "%s: 1 to %d threads, not %s\n", argv[0], MOST, argv[2]);
+        return 2;
+    }
+    each = operations(argc, argv) / count;
     uint64_t start = now_ns();
-    for (uintptr_t i = 0; i < THREADS; i++)
+    for (uintptr_t i = 0; i < count; i++)
         pthread_create(&threads[i], NULL, work, (void *)(i + 1));
-    for (int i = 0; i < THREADS; i++)
+    for (unsigned long i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
-    result(start, each * THREADS);
+    result(start, each * count);
     return 0;
 }

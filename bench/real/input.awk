@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
-# input.awk: writes a C source that keeps a compiler busy for a second or two.
+# input.awk: writes a C source that keeps a compiler busy for a second or two (-v functions=N).
 BEGIN {
-    functions = 120
+    if (!functions)
+        functions = 120
     print "#include <stdio.h>\n#include <string.h>"
     for (i = 0; i < functions; i++) {
         printf "struct s%d { int a, b[%d]; char *name; struct s%d *next; };\n", i, i % 9 + 1, i

@@ -72,4 +72,12 @@ check 'without apt-get it names the packages and goes on' says "quickstart: miss
 quickstart: no apt-get here: going on with what there is" install
 check 'no command is a usage error' usage
 check 'an unknown command is a usage error' usage frobnicate
+check 'an unknown purpose is a usage error' usage print-missing frobnicate
+named() {
+    quickstart print-missing bench >"$tmp/said"
+    for package in libgc-dev heaptrack valgrind; do
+        grep -q "\\b$package\\b" "$tmp/said" || return 1
+    done
+}
+check 'what the benchmarks need besides is named' named
 done_testing

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # tests/tool/local.mk: the tool: its command line, its reports.
 tool_tests = \
+	tests/tool/bench.t \
 	tests/tool/cli.t \
 	tests/tool/report.t \
 	tests/tool/run.t \
