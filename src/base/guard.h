@@ -25,6 +25,9 @@ void lgc_guard_run_deferred(void);
 
 LGC_INLINE bool lgc_guard_inside(void) { return lgc_guard.depth != 0; }
 
+/* For whoever knows that nobody is inside; left by lgc_guard_leave. */
+LGC_INLINE void lgc_guard_enter_first(void) { lgc_guard.depth = 1; }
+
 /* Returns true if this is the outermost entry. */
 LGC_INLINE bool lgc_guard_enter(void) { return lgc_guard.depth++ == 0; }
 

@@ -4,63 +4,33 @@
 
 #include <atomic_ops.h>
 #include <string.h>
-#include <time.h>
 
-#include "base/guard.h"
 #include "base/mem.h"
 #include "capture/site.h"
-#include "capture/stack.h"
-#include "heap/heap.h"
-#include "world/module.h"
 #include "world/thread.h"
 
-enum { TIME_SHIFT = 20 };
+unsigned lgc_track_depth;
 
-static unsigned depth;           /* frames kept; 0: nothing is recorded      */
-static AO_t youngest_check;      /* the time of the last check, plus one     */
 static uint32_t *check_time;     /* by number                                */
 static size_t check_times;
 static AO_t disabled_all;
-static int64_t epoch_ns;         /* CLOCK_REALTIME_COARSE at the start       */
-static uint64_t start_ns;        /* CLOCK_MONOTONIC_COARSE at the start      */
-
-static uint64_t clock_ns(clockid_t clock)
-{
-    struct timespec t;
-
-    clock_gettime(clock, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
 
 void lgc_track_start(unsigned frames)
 {
-    /* Both of the same tick: no time is ever ahead of the real one. */
-    epoch_ns = (int64_t)clock_ns(CLOCK_REALTIME_COARSE);
-    start_ns = clock_ns(CLOCK_MONOTONIC_COARSE);
-    depth = frames;
-}
-
-int64_t lgc_track_time_ns(uint32_t time) { return epoch_ns + ((int64_t)time << TIME_SHIFT); }
-
-/* Never before what a check that has begun calls later. */
-static uint32_t time_now(void)
-{
-    uint64_t t = (clock_ns(CLOCK_MONOTONIC_COARSE) - start_ns) >> TIME_SHIFT;
-    AO_t least = AO_load(&youngest_check);
-
-    return (uint32_t)(t < least ? least : t < UINT32_MAX - 1 ? t : UINT32_MAX - 1);
+    lgc_clock_start();
+    lgc_track_depth = frames;
+    lgc_cache_set_fast_end(lgc_heap_fast_end());
 }
 
 void lgc_track_begin_check(unsigned check)
 {
     uint32_t *grown = lgc_mem_grow(check_time, &check_times, check + 1ul, sizeof *grown);
-    uint32_t now = time_now();
+    uint32_t now = lgc_clock_step();
 
     if (grown != NULL) {
         check_time = grown;
         check_time[check] = now;
     }
-    AO_store(&youngest_check, now + 1ul);
 }
 
 bool lgc_track_before_check(uint32_t time, unsigned check)
@@ -79,13 +49,14 @@ static unsigned originate(struct lgc_origin *o, bool outermost, const struct lgc
         return LGC_INFO_INTERNAL;
     }
     t = lgc_thread_self();
-    o->site = lgc_stack_site(caller, depth);
-    o->time = time_now();
+    o->site = lgc_stack_site(caller, lgc_track_depth);
+    o->time = lgc_clock_now();
     o->thread = t->id;
     if (lgc_module_is_loader(caller->pc))
         return LGC_INFO_INTERNAL;
     if (t->disabled != 0 || t->ignored || AO_load(&disabled_all) != 0)
         return LGC_INFO_IGNORED;
+    lgc_cache_set_detour(false, t->id);
     return 0;
 }
 
@@ -107,7 +78,8 @@ void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_cal
     void *p;
 
     outermost = lgc_guard_enter();
-    if (depth == 0) {
+    if (lgc_track_depth == 0) {
+        lgc_cache_set_detour(false, 0);
         p = lgc_heap_alloc(size, align, zero, 0, NULL);
     } else {
         flags = originate(&origin, outermost, caller);
@@ -139,7 +111,7 @@ static void *move(void *p, size_t size, unsigned flags, const struct lgc_origin 
         lgc_heap_resize(fresh, size, origin);
     /* The program may use all of what malloc_usable_size told it. */
     old = lgc_heap_usable(p);
-    memcpy(fresh, p, old < size ? old : size);
+    lgc_heap_move(fresh, p, old < size ? old : size);
     lgc_heap_free(p);
     return fresh;
 }
@@ -151,7 +123,7 @@ void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller)
     bool outermost = lgc_guard_enter();
     void *fresh;
 
-    if (depth != 0) {
+    if (lgc_track_depth != 0) {
         flags = originate(&origin, outermost, caller);
         record = &origin;
     }
@@ -160,8 +132,15 @@ void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller)
     return fresh;
 }
 
-void lgc_track_disable(void) { lgc_thread_self()->disabled++; }
+void lgc_track_disable(void)
+{
+    struct lgc_thread *t = lgc_thread_self();
 
+    t->disabled++;
+    lgc_cache_set_detour(true, t->id);
+}
+
+/* The next allocation leaves the detour. */
 void lgc_track_enable(void)
 {
     struct lgc_thread *t = lgc_thread_self();
@@ -170,7 +149,31 @@ void lgc_track_enable(void)
         t->disabled--;
 }
 
-void lgc_track_disable_all(void) { AO_fetch_and_add1(&disabled_all); }
+void lgc_track_ignore_thread(bool ignore)
+{
+    struct lgc_thread *t = lgc_thread_self();
+
+    t->ignored = ignore;
+    if (ignore)
+        lgc_cache_set_detour(true, t->id);
+}
+
+/* Whoever comes last of several that change it sets what it is then. */
+static void detour_all(void)
+{
+    AO_t seen;
+
+    do {
+        seen = AO_load_full(&disabled_all);
+        lgc_cache_set_fast_end(seen != 0 ? 0 : lgc_heap_fast_end());
+    } while (AO_load_full(&disabled_all) != seen);
+}
+
+void lgc_track_disable_all(void)
+{
+    AO_fetch_and_add1(&disabled_all);
+    detour_all();
+}
 
 void lgc_track_enable_all(void)
 {
@@ -179,4 +182,5 @@ void lgc_track_enable_all(void)
     do
         seen = AO_load(&disabled_all);
     while (seen > 0 && !AO_compare_and_swap_full(&disabled_all, seen, seen - 1));
+    detour_all();
 }

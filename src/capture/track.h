@@ -12,12 +12,55 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/guard.h"
 #include "capture/caller.h"
+#include "capture/clock.h"
+#include "capture/stack.h"
 #include "heap/heap.h"
+#include "world/module.h"
 
 /* Whether allocations are recorded, and how deep; once, at the start.
  * Before, and with frames == 0, they are only served. */
 void lgc_track_start(unsigned frames);
+extern unsigned lgc_track_depth; /* that number of frames                    */
+
+/* The common case, for inlining into the exported functions: a small or medium
+ * request of a thread in its usual state; NULL: take the long way. */
+LGC_INLINE void *lgc_track_alloc_fast(size_t size, const struct lgc_caller *caller)
+{
+    struct lgc_cache *cache = lgc_cache_self;
+    struct lgc_origin origin, *record = NULL;
+    void *p;
+
+    if (LGC_UNLIKELY(cache == NULL || size >= cache->fast_end || lgc_guard_inside()))
+        return NULL;
+    if (lgc_track_depth != 0 && LGC_UNLIKELY(lgc_module_is_loader(caller->pc)))
+        return NULL;
+    lgc_guard_enter_first();
+    if (lgc_track_depth != 0) {
+        origin.site = lgc_stack_site(caller, lgc_track_depth);
+        origin.time = lgc_clock_now();
+        origin.thread = cache->thread;
+        record = &origin;
+    }
+    p = lgc_heap_alloc_fast(cache, size, record);
+    lgc_guard_leave();
+    return p;
+}
+
+/* Frees p, if that is as simple; false: take the long way. */
+LGC_INLINE bool lgc_track_free_fast(void *p)
+{
+    struct lgc_cache *cache = lgc_cache_self;
+    bool freed;
+
+    if (LGC_UNLIKELY(cache == NULL || lgc_guard_inside()))
+        return false;
+    lgc_guard_enter_first();
+    freed = lgc_heap_free_fast(cache, p);
+    lgc_guard_leave();
+    return freed;
+}
 
 /* `caller` is that of the exported function. */
 void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_caller *caller);
@@ -35,15 +78,17 @@ void lgc_track_disable(void);
 void lgc_track_enable(void);
 void lgc_track_disable_all(void);
 void lgc_track_enable_all(void);
+/* Whether all that this thread allocates is no leak. */
+void lgc_track_ignore_thread(bool ignore);
 
 /* Check number `check` (1, 2, ...) has begun: later allocations get a later
  * time than it has. */
 void lgc_track_begin_check(unsigned check);
 
+/* Turns an origin's time into ns of the Unix epoch. */
+LGC_INLINE int64_t lgc_track_time_ns(uint32_t time) { return lgc_clock_epoch_ns(time); }
+
 /* Whether an object with this time was there when that check began. */
 bool lgc_track_before_check(uint32_t time, unsigned check);
-
-/* Turns an origin's time into ns of the Unix epoch. */
-int64_t lgc_track_time_ns(uint32_t time);
 
 #endif

@@ -133,7 +133,7 @@ LGC_EXPORT int leaksgc_thread_tag(const char *tag, unsigned flags)
         return -1;
     lgc_guard_enter();
     t = lgc_thread_self();
-    t->ignored = (flags & LEAKSGC_THREAD_IGNORE) != 0;
+    lgc_track_ignore_thread((flags & LEAKSGC_THREAD_IGNORE) != 0);
     t->tag[0] = '\0';
     if (tag != NULL) {
         strncpy(t->tag, tag, sizeof t->tag - 1);

@@ -22,7 +22,7 @@
 enum { ALIGN = 16 };
 
 /* Every allocation ends here.  `align` is a power of two. */
-LGC_INLINE void *allocate(size_t size, size_t align, bool zero, const struct lgc_caller *caller)
+static LGC_NOINLINE void *allocate(size_t size, size_t align, bool zero, const struct lgc_caller *caller)
 {
     enum lgc_life life = lgc_life_now();
     void *p;
@@ -45,21 +45,26 @@ LGC_INLINE void *allocate(size_t size, size_t align, bool zero, const struct lgc
 LGC_EXPORT void *malloc(size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
+    void *p = lgc_track_alloc_fast(size, &caller);
 
-    return allocate(size, ALIGN, false, &caller);
+    return LGC_LIKELY(p != NULL) ? p : allocate(size, ALIGN, false, &caller);
 }
 
 LGC_EXPORT void *calloc(size_t n, size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
     size_t total;
+    void *p;
 
     if (__builtin_mul_overflow(n, size, &total))
         total = SIZE_MAX; /* refused as too large */
+    p = lgc_track_alloc_fast(total, &caller);
+    if (LGC_LIKELY(p != NULL))
+        return memset(p, 0, total);
     return allocate(total, ALIGN, true, &caller);
 }
 
-static void release(void *p, const char *function)
+static LGC_NOINLINE void release(void *p, const char *function)
 {
     enum lgc_freed result;
     int saved;
@@ -78,13 +83,23 @@ static void release(void *p, const char *function)
     errno = saved;
 }
 
-LGC_EXPORT void free(void *p) { release(p, "free"); }
+LGC_EXPORT void free(void *p)
+{
+    if (LGC_UNLIKELY(!lgc_track_free_fast(p)))
+        release(p, "free");
+}
 
-void lgc_malloc_release(void *p, const char *function) { release(p, function); }
+void lgc_malloc_release(void *p, const char *function)
+{
+    if (LGC_UNLIKELY(!lgc_track_free_fast(p)))
+        release(p, function);
+}
 
 void *lgc_malloc_for_new(size_t size, size_t align, const struct lgc_caller *caller)
 {
-    return allocate(size, align < ALIGN ? ALIGN : align, false, caller);
+    void *p = align <= ALIGN ? lgc_track_alloc_fast(size, caller) : NULL;
+
+    return LGC_LIKELY(p != NULL) ? p : allocate(size, align < ALIGN ? ALIGN : align, false, caller);
 }
 
 /* From the pool of the start, or from another allocator, into the heap. */

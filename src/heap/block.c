@@ -2,22 +2,15 @@
  * block.c: makes, finds and refills the descriptors of blocks. */
 #include "heap/block.h"
 
-#include <string.h>
-#include <sys/mman.h>
-
 #include "base/mem.h"
 #include "heap/gcheap.h"
 #include "heap/pagemap.h"
-
-/* A large object from this size on gives its pages back when it is freed. */
-enum { RETURN_PAGES = 256 << 10 };
 
 struct lgc_lock lgc_block_lock = LGC_LOCK_INIT(LGC_RANK_HEAP);
 
 static bool with_origins;
 static struct lgc_block *all, **all_end = &all; /* in the order of making     */
 static struct lgc_block *partial[LGC_SIZECLASS_COUNT];
-static struct lgc_block *unused_large;
 
 void lgc_block_record_origins(bool on) { with_origins = on; }
 
@@ -25,20 +18,18 @@ struct lgc_block *lgc_block_first(void) { return all; }
 
 /* Everything from here to lgc_block_take: the caller holds lgc_block_lock. */
 
-/* [struct lgc_block][info...][sizes...][origin...] */
-static struct lgc_block *new_block(unsigned count, bool medium)
+/* [struct lgc_block][info...][origin...] */
+struct lgc_block *lgc_block_new(unsigned count)
 {
-    size_t infos = (count * sizeof(uint16_t) + 3) & ~(size_t)3;
-    size_t sizes = medium ? count * sizeof(uint32_t) : 0;
+    size_t infos = count * sizeof(uint16_t);
     size_t origins = with_origins ? count * sizeof(struct lgc_origin) : 0;
-    struct lgc_block *b = lgc_mem_alloc(sizeof *b + infos + sizes + origins);
+    struct lgc_block *b = lgc_mem_alloc(sizeof *b + infos + origins);
     char *rest = (char *)(b + 1);
 
     if (b == NULL)
         return NULL;
     b->info = (uint16_t *)rest;
-    b->sizes = medium ? (uint32_t *)(rest + infos) : NULL;
-    b->origin = with_origins ? (struct lgc_origin *)(rest + infos + sizes) : NULL;
+    b->origin = with_origins ? (struct lgc_origin *)(rest + infos) : NULL;
     *all_end = b;
     all_end = &b->next_all;
     return b;
@@ -48,7 +39,7 @@ static struct lgc_block *new_block(unsigned count, bool medium)
 static struct lgc_block *equal_block(uintptr_t base, size_t bytes, unsigned class)
 {
     unsigned size = lgc_sizeclass_size[class], count = (unsigned)(bytes / size);
-    struct lgc_block *b = new_block(count, class >= LGC_SIZECLASS_SMALL);
+    struct lgc_block *b = lgc_block_new(count);
 
     if (b == NULL)
         return NULL;
@@ -175,83 +166,5 @@ void lgc_block_give(void *const *slot, unsigned n)
         if (at >= 0 && (b->info[at] & LGC_INFO_STATE) == LGC_INFO_FREE)
             make_free(b, (unsigned)at);
     }
-    lgc_unlock(&lgc_block_lock);
-}
-
-/* The caller holds lgc_block_lock. */
-static struct lgc_block *large_descriptor(void)
-{
-    struct lgc_block *b = unused_large;
-
-    if (b != NULL)
-        unused_large = b->next_unused;
-    else if ((b = new_block(1, false)) != NULL)
-        b->class = LGC_SIZECLASS_LARGE;
-    return b;
-}
-
-static bool register_large(struct lgc_block *b, uintptr_t base, size_t size, size_t align)
-{
-    b->base = base;
-    b->user = (base + align - 1) & ~(uintptr_t)(align - 1);
-    b->requested = size;
-    b->info[0] = 0;
-    /* Under its base too: that is what libgc makes of an interior pointer. */
-    if (!lgc_pagemap_set((void *)b->base, b) || !lgc_pagemap_set((void *)b->user, b))
-        return false;
-    b->count = 1;
-    return true;
-}
-
-/* Made and registered under one lock, so that a check never meets an object
- * of libgc's that it does not know. */
-static struct lgc_block *large_locked(size_t room, size_t size, size_t align)
-{
-    struct lgc_block *b = large_descriptor();
-    void *p = b == NULL ? NULL : lgc_gcheap_large(room);
-
-    if (p != NULL && register_large(b, (uintptr_t)p, size, align))
-        return b;
-    if (p != NULL)
-        lgc_gcheap_free(p);
-    if (b != NULL) {
-        b->next_unused = unused_large;
-        unused_large = b;
-    }
-    return NULL;
-}
-
-struct lgc_block *lgc_block_large(size_t size, size_t room, size_t align)
-{
-    struct lgc_block *b;
-
-    room = room > 0 ? room : 1;
-    if (align > LGC_GCHEAP_PAGE && __builtin_add_overflow(room, align, &room))
-        return NULL;
-    lgc_lock(&lgc_block_lock);
-    b = large_locked(room, size, align);
-    lgc_unlock(&lgc_block_lock);
-    return b;
-}
-
-size_t lgc_block_large_usable(const struct lgc_block *b)
-{
-    return b->base + lgc_gcheap_size((void *)b->base) - b->user;
-}
-
-void lgc_block_large_free(struct lgc_block *b)
-{
-    void *p = (void *)b->base;
-    size_t size = lgc_gcheap_size(p);
-
-    if (size >= RETURN_PAGES)
-        madvise(p, size, MADV_DONTNEED);
-    lgc_lock(&lgc_block_lock);
-    lgc_pagemap_set((void *)b->user, NULL);
-    lgc_pagemap_set((void *)b->base, NULL);
-    b->count = 0;
-    b->next_unused = unused_large;
-    unused_large = b;
-    lgc_gcheap_free(p);
     lgc_unlock(&lgc_block_lock);
 }

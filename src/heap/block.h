@@ -12,10 +12,11 @@
  *                     │           └─> origin[count] 10 bytes, leak finding only
  *                     └ base ──> user data, nothing else in it
  *
- * info of an object:   15        14       13 12   11         0
- *                      internal  ignored  state   requested size (small)
+ * info of an object:   15        14       13 12   11    0
+ *                      internal  ignored  state   slack
  *
- * A medium object's requested size is in the block's own array.  A large object
+ * The slack is what the object has more than was asked for: 12 bits suffice for
+ * small and medium classes.  A large object
  * is a block of one; its requested size is in the block.  When
  * it was made for an alignment above a page, `user` lies inside the object.
  */
@@ -39,7 +40,7 @@ struct lgc_origin {
 } __attribute__((packed, aligned(2)));
 
 enum {
-    LGC_INFO_SIZE = 0x0fff,
+    LGC_INFO_SLACK = 0x0fff,
     LGC_INFO_STATE = 0x3000,
     LGC_INFO_FREE = 0x1000,   /* in a cache or in a block's free map         */
     LGC_INFO_USED = 0x2000,   /* the program has it                          */
@@ -54,6 +55,7 @@ struct lgc_block {
     uintptr_t base;              /* libgc's object (large) or block (small)  */
     uintptr_t user;              /* what the program has (large)             */
     size_t requested;            /* bytes (large)                            */
+    size_t held;                 /* bytes from base on (large)               */
     uint32_t object_size;        /* small and medium                         */
     uint32_t reciprocal;         /* ceil(2^22 / object_size)                 */
     uint16_t count;
@@ -66,7 +68,6 @@ struct lgc_block {
     struct lgc_block *next_unused;
     uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
     uint32_t exact_first;        /* scratch of a check: its first bit        */
-    uint32_t *sizes;             /* requested bytes (medium), else NULL      */
     uint32_t mark_map;           /* scratch of a check: reached (medium)     */
     uint16_t *info;
     struct lgc_origin *origin;   /* NULL when leaks are not looked for       */
@@ -85,12 +86,9 @@ unsigned lgc_block_take(unsigned class, void **slot, unsigned want);
  * given back before, are passed over. */
 void lgc_block_give(void *const *slot, unsigned n);
 
-/* A large object with place for `room` >= size bytes, registered, its state
- * still to be set; or NULL. */
-struct lgc_block *lgc_block_large(size_t size, size_t room, size_t align);
-void lgc_block_large_free(struct lgc_block *block);
-/* Bytes from block->user on. */
-size_t lgc_block_large_usable(const struct lgc_block *block);
+/* For heap/large.c, which holds lgc_block_lock: a descriptor of `count` objects
+ * without a base, or NULL. */
+struct lgc_block *lgc_block_new(unsigned count);
 
 /* Every block that was ever registered; retired ones have count 0. */
 struct lgc_block *lgc_block_first(void);
@@ -100,14 +98,16 @@ LGC_INLINE bool lgc_block_is_large(const struct lgc_block *b)
     return b->class == LGC_SIZECLASS_LARGE;
 }
 
-LGC_INLINE bool lgc_block_is_medium(const struct lgc_block *b) { return b->sizes != NULL; }
+LGC_INLINE bool lgc_block_is_medium(const struct lgc_block *b)
+{
+    return b->class >= LGC_SIZECLASS_SMALL && b->class < LGC_SIZECLASS_COUNT;
+}
 
 /* What the program asked for. */
 LGC_INLINE size_t lgc_block_requested(const struct lgc_block *b, unsigned slot)
 {
-    if (LGC_LIKELY(b->class < LGC_SIZECLASS_SMALL))
-        return b->info[slot] & LGC_INFO_SIZE;
-    return lgc_block_is_large(b) ? b->requested : b->sizes[slot];
+    return lgc_block_is_large(b) ? b->requested
+                                 : b->object_size - (b->info[slot] & LGC_INFO_SLACK);
 }
 
 /* Where the program's object begins. */
@@ -116,11 +116,17 @@ LGC_INLINE uintptr_t lgc_block_address(const struct lgc_block *b, unsigned slot)
     return lgc_block_is_large(b) ? b->user : b->base + (uintptr_t)slot * b->object_size;
 }
 
-/* The slot of p in a small block, or -1 if no object begins there. */
+/* The slot of p, where an object of a small or medium block begins. */
+LGC_INLINE uint32_t lgc_block_slot_of(const struct lgc_block *block, const void *p)
+{
+    return ((uint32_t)((uintptr_t)p - block->base) * block->reciprocal) >> 22;
+}
+
+/* The same for any p on a page of the block; -1 if no object begins there. */
 LGC_INLINE int lgc_block_slot(const struct lgc_block *block, const void *p)
 {
     uint32_t offset = (uint32_t)((uintptr_t)p - block->base);
-    uint32_t slot = (offset * block->reciprocal) >> 22;
+    uint32_t slot = lgc_block_slot_of(block, p);
 
     return slot * block->object_size == offset && slot < block->count ? (int)slot : -1;
 }

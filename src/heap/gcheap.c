@@ -101,9 +101,13 @@ static bool grow(size_t need)
     return grown;
 }
 
+bool (*lgc_gcheap_spare)(void);
+
+static bool spare(void) { return lgc_gcheap_spare != NULL && lgc_gcheap_spare(); }
+
 void *lgc_gcheap_many(size_t size)
 {
-    for (int attempt = 0; attempt < 4; attempt++) {
+    for (int attempt = 0; attempt < 5; attempt++) {
         void *list = NULL;
 
         GC_generic_malloc_many(size, kind, &list);
@@ -117,7 +121,7 @@ void *lgc_gcheap_many(size_t size)
             GC_free(list);
             list = next;
         }
-        if (!grow(LGC_GCHEAP_PAGE))
+        if (!spare() && !grow(LGC_GCHEAP_PAGE))
             break;
     }
     return NULL;
@@ -133,6 +137,8 @@ static void *whole_pages(size_t size, int of_kind)
     /* libgc adds a byte of its own: a whole number of pages would so become
      * one more. */
     p = GC_generic_malloc(pages - 1, of_kind);
+    if (p == NULL && spare())
+        p = GC_generic_malloc(pages - 1, of_kind);
     if (p == NULL && grow(pages))
         p = GC_generic_malloc(pages - 1, of_kind);
     return p;
@@ -145,6 +151,8 @@ void lgc_gcheap_free(void *object) { GC_free(object); }
 
 void *lgc_gcheap_base(const void *p) { return GC_base((void *)p); }
 size_t lgc_gcheap_size(const void *object) { return GC_size(object); }
+
+size_t lgc_gcheap_held(void) { return GC_get_heap_size(); }
 
 void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused)
 {

@@ -33,7 +33,13 @@ void lgc_gcheap_free(void *object);
 void *lgc_gcheap_base(const void *p);
 size_t lgc_gcheap_size(const void *object);
 
-/* Bytes libgc holds from the system, and those of them in no object. */
+/* Asked before the heap grows, for what can be given back to it instead; true:
+ * there was something.  Set once. */
+extern bool (*lgc_gcheap_spare)(void);
+
+/* Bytes libgc holds from the system; no lock. */
+size_t lgc_gcheap_held(void);
+/* The same, and those of them in no object. */
 void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused);
 
 /* Runs work(arg) while no other thread is inside libgc. */

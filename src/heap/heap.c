@@ -7,48 +7,26 @@
 #include <sys/mman.h>
 
 #include "heap/gcheap.h"
-#include "heap/pagemap.h"
+#include "heap/large.h"
 
 /* From this size on zeroing asks the system for fresh pages instead. */
-enum { ZERO_BY_SYSTEM = 128 << 10 };
+enum { ZERO_BY_SYSTEM = 512 << 10 };
 
-static uint64_t largest;
-static size_t gap; /* bytes behind each object that are not the program's     */
+size_t lgc_heap_gap;
 
-void lgc_heap_keep_apart(bool on) { gap = on; }
-
-static void note_largest(size_t size)
-{
-    if (LGC_UNLIKELY(size > largest))
-        largest = size; /* a race loses at most one of two records */
-}
-
-uint64_t lgc_heap_largest(void) { return largest; }
-
-/* The state is written last: whoever is stopped in between has no object. */
-static void set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned flags,
-                     const struct lgc_origin *origin)
-{
-    if (b->origin != NULL && origin != NULL)
-        b->origin[slot] = *origin;
-    __asm__ volatile("" ::: "memory");
-    if (LGC_UNLIKELY(lgc_block_is_medium(b)))
-        b->sizes[slot] = (uint32_t)size;
-    b->info[slot] = (uint16_t)(LGC_INFO_USED | flags |
-                               (b->class < LGC_SIZECLASS_SMALL ? size : 0));
-}
+void lgc_heap_keep_apart(bool on) { lgc_heap_gap = on; }
 
 static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
                          const struct lgc_origin *origin)
 {
-    struct lgc_block *b = size > PTRDIFF_MAX ? NULL : lgc_block_large(size, size + gap, align);
+    struct lgc_block *b = size > PTRDIFF_MAX ? NULL : lgc_large_alloc(size, size + lgc_heap_gap, align);
 
     if (b == NULL)
         return NULL;
-    set_used(b, 0, size, flags, origin);
+    lgc_heap_set_used(b, 0, size, flags, origin);
     lgc_cache_count_alloc(lgc_cache_mine(), size);
     if (zero) {
-        size_t room = b->user - b->base + lgc_block_large_usable(b);
+        size_t room = b->user - b->base + lgc_large_usable(b);
 
         if (size < ZERO_BY_SYSTEM || madvise((void *)b->base, room, MADV_DONTNEED) != 0)
             memset((void *)b->user, 0, size);
@@ -56,27 +34,35 @@ static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
     return (void *)b->user;
 }
 
+/* One object straight from the blocks, for a thread without a cache. */
+static void *get(struct lgc_cache *cache, unsigned class)
+{
+    void *p = NULL;
+
+    if (LGC_LIKELY(cache != NULL))
+        return lgc_cache_get(cache, class);
+    lgc_block_take(class, &p, 1);
+    return p;
+}
+
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
                      const struct lgc_origin *origin)
 {
-    unsigned class = LGC_UNLIKELY(size > LGC_SIZECLASS_MAX - gap) ? LGC_SIZECLASS_LARGE
-                     : LGC_LIKELY(align <= 16) ? lgc_sizeclass_of(size + gap)
-                                               : lgc_sizeclass_aligned(size + gap, align);
+    unsigned class = LGC_UNLIKELY(size > LGC_SIZECLASS_MAX - lgc_heap_gap) ? LGC_SIZECLASS_LARGE
+                     : LGC_LIKELY(align <= 16) ? lgc_sizeclass_of(size + lgc_heap_gap)
+                                               : lgc_sizeclass_aligned(size + lgc_heap_gap, align);
     struct lgc_cache *cache;
     struct lgc_block *b;
     void *p;
 
-    note_largest(size);
     if (class == LGC_SIZECLASS_LARGE)
         return alloc_large(size, align, zero, flags, origin);
     cache = lgc_cache_mine();
-    p = lgc_cache_get(cache, class);
+    p = get(cache, class);
     if (p == NULL)
         return NULL;
-    b = lgc_pagemap_get(p);
-    if (b == NULL)
-        __builtin_unreachable(); /* what a cache holds came from a block */
-    set_used(b, (unsigned)lgc_block_slot(b, p), size, flags, origin);
+    b = lgc_pagemap_of(p); /* what a cache holds came from a block */
+    lgc_heap_set_used(b, lgc_block_slot_of(b, p), size, flags, origin);
     lgc_cache_count_alloc(cache, size);
     if (zero)
         memset(p, 0, size);
@@ -123,20 +109,23 @@ enum lgc_freed lgc_heap_free(void *p)
     if (lgc_block_is_large(b)) {
         lgc_cache_count_free(lgc_cache_mine(), b->requested);
         b->info[0] = LGC_INFO_FREE;
-        lgc_block_large_free(b);
+        lgc_large_free(b);
     } else {
         struct lgc_cache *cache = lgc_cache_mine();
 
         lgc_cache_count_free(cache, lgc_block_requested(b, slot));
         b->info[slot] = LGC_INFO_FREE;
-        lgc_cache_put(cache, b->class, p);
+        if (LGC_LIKELY(cache != NULL))
+            lgc_cache_put(cache, b->class, p);
+        else
+            lgc_block_give(&p, 1);
     }
     return LGC_FREED;
 }
 
 static size_t usable_of(const struct lgc_block *b)
 {
-    return (lgc_block_is_large(b) ? lgc_block_large_usable(b) : b->object_size) - gap;
+    return (lgc_block_is_large(b) ? lgc_large_usable(b) : b->object_size) - lgc_heap_gap;
 }
 
 static struct lgc_block *live_at(const void *p, unsigned *slot)
@@ -172,17 +161,29 @@ bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
     if (b == NULL)
         return false;
     room = usable_of(b);
-    /* A shrunk object stays as long as it fills half of its place. */
-    if (size > room || (size < room / 2 && room > 32))
+    /* A shrunk object stays as long as it fills half of its place, and its
+     * slack can be noted. */
+    if (size > room || (size < room / 2 && room > 32) ||
+        (!lgc_block_is_large(b) && b->object_size - size > LGC_SIZECLASS_SLACK))
         return false;
     cache = lgc_cache_mine();
     lgc_cache_count_free(cache, lgc_block_requested(b, slot));
     lgc_cache_count_alloc(cache, size);
-    if (lgc_block_is_large(b))
+    if (lgc_block_is_large(b)) {
+        if (size < b->requested)
+            lgc_large_cut(b, size + lgc_heap_gap);
         b->requested = size;
-    set_used(b, slot, size, b->info[slot] & LGC_INFO_FLAGS, origin);
-    note_largest(size);
+    }
+    lgc_heap_set_used(b, slot, size, b->info[slot] & LGC_INFO_FLAGS, origin);
     return true;
+}
+
+void lgc_heap_move(void *to, void *from, size_t n)
+{
+    const struct lgc_block *a = lgc_pagemap_get(from), *b = lgc_pagemap_get(to);
+
+    if (!lgc_block_is_large(a) || !lgc_block_is_large(b) || !lgc_large_move(a, b, n))
+        memcpy(to, from, n);
 }
 
 /* The block around p, and the slot that p lies in; no lock. */

@@ -2,7 +2,8 @@
  * heap.h: the allocator as the entries see it: objects in, objects out.
  *
  * All functions may be called from any thread and inside malloc, and are
- * thread-safe.  They neither set errno nor know about leaks.
+ * thread-safe.  They neither set errno nor know about leaks.  Those called
+ * fast are the common case, to be inlined into the entries.
  */
 #ifndef LGC_HEAP_HEAP_H
 #define LGC_HEAP_HEAP_H
@@ -13,6 +14,7 @@
 
 #include "heap/block.h"
 #include "heap/cache.h"
+#include "heap/pagemap.h"
 
 /* An object that is in use, found from an address. */
 struct lgc_object {
@@ -28,6 +30,7 @@ struct lgc_object {
  * its own object and does not keep the next one alive.  (glibc's headers have
  * the same effect and cost.)  Set once, before the first allocation. */
 void lgc_heap_keep_apart(bool on);
+extern size_t lgc_heap_gap; /* that byte, or 0                               */
 
 /* `size` bytes at a multiple of `align` (a power of two, at least 16),
  * uncleared unless `zero`; NULL without memory.  flags: LGC_INFO_FLAGS bits.  `origin` may be NULL. */
@@ -53,13 +56,73 @@ size_t lgc_heap_requested(const void *p);
  * wastes little; then it has a new origin. */
 bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin);
 
+/* Copies the first n bytes of one live object to another, which is to replace
+ * it: the first one's contents are undefined afterwards. */
+void lgc_heap_move(void *to, void *from, size_t n);
+
 /* The live object that p points to the start or the inside of.  With `exact`
  * only the start.  Without a stopped world the answer may be outdated. */
 bool lgc_heap_find(const void *p, bool exact, struct lgc_object *out);
 
 void lgc_heap_ignore(const struct lgc_object *object);
 
-/* The largest request that was ever served. */
-uint64_t lgc_heap_largest(void);
+/* The state is written last: whoever is stopped in between has no object. */
+LGC_INLINE void lgc_heap_set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned flags,
+                                  const struct lgc_origin *origin)
+{
+    if (origin != NULL && b->origin != NULL)
+        b->origin[slot] = *origin;
+    __asm__ volatile("" ::: "memory");
+    b->info[slot] = (uint16_t)(LGC_INFO_USED | flags |
+                               (lgc_block_is_large(b) ? 0 : b->object_size - size));
+}
+
+/* Requests below this size, of at most the alignment of every object, may be
+ * served by lgc_heap_alloc_fast. */
+LGC_INLINE size_t lgc_heap_fast_end(void) { return LGC_SIZECLASS_MAX - lgc_heap_gap + 1; }
+
+/* As lgc_heap_alloc for `size` below the end, from the thread's own cache. */
+LGC_INLINE void *lgc_heap_alloc_fast(struct lgc_cache *cache, size_t size,
+                                     const struct lgc_origin *origin)
+{
+    unsigned class = lgc_sizeclass_of(size + lgc_heap_gap);
+    void *p = lgc_cache_get(cache, class);
+    struct lgc_block *b;
+
+    if (LGC_UNLIKELY(p == NULL))
+        return NULL;
+    b = lgc_pagemap_of(p); /* what a cache holds came from a block */
+    if (origin != NULL)
+        b->origin[lgc_block_slot_of(b, p)] = *origin;
+    __asm__ volatile("" ::: "memory");
+    b->info[lgc_block_slot_of(b, p)] = (uint16_t)(LGC_INFO_USED | (b->object_size - size));
+    cache->allocated.bytes += size;
+    cache->allocated.objects++;
+    if (LGC_UNLIKELY(size > cache->largest))
+        cache->largest = size;
+    return p;
+}
+
+/* Frees p if it begins a live small or medium object. */
+LGC_INLINE bool lgc_heap_free_fast(struct lgc_cache *cache, void *p)
+{
+    struct lgc_block *b = lgc_pagemap_get(p);
+    unsigned info;
+    int slot;
+
+    if (LGC_UNLIKELY(b == NULL || lgc_block_is_large(b)))
+        return false;
+    slot = lgc_block_slot(b, p);
+    if (LGC_UNLIKELY(slot < 0))
+        return false;
+    info = b->info[slot];
+    if (LGC_UNLIKELY((info & LGC_INFO_STATE) != LGC_INFO_USED))
+        return false;
+    b->info[slot] = LGC_INFO_FREE;
+    cache->freed.bytes += b->object_size - (info & LGC_INFO_SLACK);
+    cache->freed.objects++;
+    lgc_cache_put(cache, b->class, p);
+    return true;
+}
 
 #endif

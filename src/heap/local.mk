@@ -7,5 +7,6 @@ liblgc_core_la_SOURCES += \
 	src/heap/gcheap.c src/heap/gcheap.h \
 	src/heap/gcpool.c src/heap/gcpool.h \
 	src/heap/heap.c src/heap/heap.h \
+	src/heap/large.c src/heap/large.h \
 	src/heap/pagemap.c src/heap/pagemap.h \
 	src/heap/sizeclass.c src/heap/sizeclass.h

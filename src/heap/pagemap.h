@@ -36,6 +36,15 @@ LGC_INLINE struct lgc_block *lgc_pagemap_get(const void *p)
     return (struct lgc_block *)AO_load_acquire(&leaf[(a >> 12) & (LGC_PAGEMAP_PAGES - 1)]);
 }
 
+/* The same for p on a page that is registered. */
+LGC_INLINE struct lgc_block *lgc_pagemap_of(const void *p)
+{
+    uintptr_t a = (uintptr_t)p;
+    AO_t *leaf = (AO_t *)AO_load_acquire(&lgc_pagemap_leaf[a >> 30]);
+
+    return (struct lgc_block *)AO_load_acquire(&leaf[(a >> 12) & (LGC_PAGEMAP_PAGES - 1)]);
+}
+
 /* Registers (or with NULL forgets) the block for the page of p.  The caller
  * holds the heap lock.  False: no memory for the leaf. */
 bool lgc_pagemap_set(const void *p, struct lgc_block *block);

@@ -59,6 +59,6 @@ unsigned lgc_sizeclass_aligned(size_t size, size_t align)
         return LGC_SIZECLASS_LARGE;
     for (unsigned c = lgc_sizeclass_of(size); c < LGC_SIZECLASS_COUNT; c++)
         if (lgc_sizeclass_size[c] % align == 0)
-            return c;
+            return lgc_sizeclass_size[c] - size < LGC_SIZECLASS_SLACK ? c : LGC_SIZECLASS_LARGE;
     return LGC_SIZECLASS_LARGE;
 }

@@ -19,6 +19,7 @@ enum {
     LGC_SIZECLASS_COUNT = 59,
     LGC_SIZECLASS_MAX = 16384,     /* bytes of the last class                   */
     LGC_SIZECLASS_SLAB = 64 << 10, /* bytes of a slab of medium objects       */
+    LGC_SIZECLASS_SLACK = 4095,    /* most bytes that an object may have in vain */
     LGC_SIZECLASS_LARGE = 255      /* no class: an object of its own          */
 };
 
@@ -33,7 +34,8 @@ LGC_INLINE unsigned lgc_sizeclass_of(size_t size)
 }
 
 /* The smallest class whose objects hold `size` bytes at multiples of `align`
- * (a power of two), or LGC_SIZECLASS_LARGE. */
+ * (a power of two) with less slack than LGC_SIZECLASS_SLACK, or
+ * LGC_SIZECLASS_LARGE. */
 unsigned lgc_sizeclass_aligned(size_t size, size_t align);
 
 #endif

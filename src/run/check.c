@@ -83,7 +83,7 @@ void lgc_check_heap(struct leaksgc_heap *out)
     out->freed_bytes = freed.bytes;
     out->live_bytes = allocated.bytes - freed.bytes;
     out->unused_bytes = held > out->live_bytes ? held - out->live_bytes : 0;
-    out->largest_bytes = lgc_heap_largest();
+    out->largest_bytes = lgc_cache_largest();
 }
 
 static void on_snapshot(void *arg) { lgc_scan_run(arg); }

@@ -32,6 +32,7 @@
 #include "heap/gcheap.h"
 #include "heap/gcpool.h"
 #include "heap/heap.h"
+#include "heap/large.h"
 #include "run/check.h"
 #include "run/settings.h"
 #include "run/terminate.h"
@@ -100,6 +101,7 @@ static enum lgc_life start(void)
         start_finding();
     lgc_block_record_origins(finding);
     lgc_heap_keep_apart(finding);
+    lgc_gcheap_spare = lgc_large_release_all;
     lgc_gcheap_init(lgc_stop_signal(), lgc_stop_spare_signal());
     if (pthread_key_create(&thread_key, on_thread_end) == 0)
         AO_store_release(&key_made, 1);
@@ -111,6 +113,7 @@ static enum lgc_life start(void)
         lgc_track_start((unsigned)lgc_settings.malloc_context_size);
     } else {
         lgc_stop_restore();
+        lgc_track_start(0);
     }
     return finding ? LGC_LIFE_FINDING : LGC_LIFE_QUIET;
 }

@@ -18,7 +18,7 @@ static struct lgc_loaded *module[MODULES_MAX];
 static size_t count;
 static uint32_t generation;
 static unsigned long long seen_adds, seen_subs;
-static struct { uintptr_t lo, hi; } loader, ours;
+struct lgc_module_range lgc_module_loader, lgc_module_ours;
 
 static char *copy_text(const char *a, size_t na, const char *b, size_t nb)
 {
@@ -119,14 +119,14 @@ static void classify(struct lgc_loaded *m)
 
     if (self >= m->start && self < m->end) {
         m->ours = true;
-        ours.lo = m->start;
-        ours.hi = m->end;
+        lgc_module_ours.lo = m->start;
+        lgc_module_ours.hi = m->end;
     }
     if (strstr(m->path, "/libgc.so") != NULL)
         m->ours = true;
     if (m->bias == getauxval(AT_BASE)) {
-        loader.lo = m->start;
-        loader.hi = m->end;
+        lgc_module_loader.lo = m->start;
+        lgc_module_loader.hi = m->end;
     }
 }
 
@@ -209,9 +209,6 @@ long lgc_module_find(uintptr_t pc, uint32_t at)
     /* Loaded after the last refresh before `at` was noted: the first such. */
     return later;
 }
-
-bool lgc_module_is_loader(uintptr_t pc) { return pc >= loader.lo && pc < loader.hi; }
-bool lgc_module_is_ours(uintptr_t pc) { return pc >= ours.lo && pc < ours.hi; }
 
 struct needer { uintptr_t self; const char *path; };
 

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/lock.h"
 
 enum { LGC_MODULE_SEGMENTS = 6 };
@@ -44,9 +45,20 @@ const struct lgc_loaded *lgc_module_at(size_t index);
 /* The module that held pc at that generation; -1: none. */
 long lgc_module_find(uintptr_t pc, uint32_t generation);
 
+/* Where the dynamic loader and this library lie; known from the first refresh
+ * on. */
+extern struct lgc_module_range { uintptr_t lo, hi; } lgc_module_loader, lgc_module_ours;
+
 /* True if pc lies in the dynamic loader, or in this library. */
-bool lgc_module_is_loader(uintptr_t pc);
-bool lgc_module_is_ours(uintptr_t pc);
+LGC_INLINE bool lgc_module_is_loader(uintptr_t pc)
+{
+    return pc - lgc_module_loader.lo < lgc_module_loader.hi - lgc_module_loader.lo;
+}
+
+LGC_INLINE bool lgc_module_is_ours(uintptr_t pc)
+{
+    return pc - lgc_module_ours.lo < lgc_module_ours.hi - lgc_module_ours.lo;
+}
 
 /* Whether an object other than this library needs libgc: then its collector
  * is not ours to steer.  Needs only the loader. */

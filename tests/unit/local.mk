@@ -17,6 +17,7 @@ unit_tests = \
 	tests/unit/test_group \
 	tests/unit/test_guard \
 	tests/unit/test_heap \
+	tests/unit/test_large \
 	tests/unit/test_lock \
 	tests/unit/test_maps \
 	tests/unit/test_mem \
@@ -76,6 +77,7 @@ tests_unit_test_spawn_LDADD = $(unit_core_LIBS)
 tests_unit_test_stack_LDADD = $(unit_core_LIBS)
 tests_unit_test_stop_LDADD = $(unit_core_LIBS)
 tests_unit_test_task_LDADD = $(unit_core_LIBS)
+tests_unit_test_large_LDADD = $(unit_core_LIBS)
 tests_unit_test_thread_LDADD = $(unit_core_LIBS)
 
 if HAVE_CRITERION

@@ -191,47 +191,8 @@ Test(block, origins_only_where_leaks_are_looked_for)
 {
     start_heap(false);
     struct lgc_block *small = lgc_pagemap_get(take_one(0));
-    struct lgc_block *large = lgc_block_large(100000, 100000, 16);
-    cr_assert(small != NULL && large != NULL);
+    cr_assert_not_null(small);
     cr_expect_null(small->origin);
-    cr_expect_null(large->origin);
-}
-
-Test(block, a_large_object)
-{
-    static const size_t aligns[] = { 16, 4096, 8192, 2 << 20 };
-    start_heap(false);
-    for (int i = 0; i < 4; i++) {
-        struct lgc_block *b = lgc_block_large(50000, 50001, aligns[i]);
-        cr_assert_not_null(b);
-        cr_expect_eq(b->class, LGC_SIZECLASS_LARGE);
-        cr_expect_eq(b->count, 1);
-        cr_expect_eq(b->requested, 50000);
-        cr_expect_eq(b->user % aligns[i], 0);
-        cr_expect_eq(b->info[0] & LGC_INFO_STATE, 0, "its state is still to be set");
-        cr_expect_geq(lgc_block_large_usable(b), 50001);
-        cr_expect_eq(b->user + lgc_block_large_usable(b), b->base + lgc_gcheap_size((void *)b->base));
-        memset((void *)b->user, 255, lgc_block_large_usable(b));
-        cr_expect_eq(lgc_pagemap_get((void *)b->user), b);
-        cr_expect_eq(lgc_pagemap_get((void *)b->base), b);
-        uintptr_t base = b->base, user = b->user;
-        lgc_block_large_free(b);
-        cr_expect_null(lgc_pagemap_get((void *)user));
-        cr_expect_null(lgc_pagemap_get((void *)base));
-        cr_expect_null(lgc_gcheap_base((void *)base), "libgc has it back");
-        cr_expect_eq(b->count, 0);
-    }
-    cr_expect_eq(blocks(), 1, "the descriptor is used again");
-    cr_expect_eq(lgc_block_first()->class, LGC_SIZECLASS_LARGE);
-}
-
-Test(block, impossible_large_objects)
-{
-    start_heap(false);
-    cr_expect_null(lgc_block_large(SIZE_MAX, SIZE_MAX, 16));
-    cr_expect_null(lgc_block_large(SIZE_MAX - 4096, SIZE_MAX - 4096, 8192));
-    cr_expect_null(lgc_block_large(SIZE_MAX / 2, SIZE_MAX / 2, 16));
-    cr_expect_not_null(lgc_block_large(0, 0, 16));
 }
 
 static void use_up_the_chunk(void)
@@ -247,13 +208,11 @@ Test(block, without_memory_for_descriptors)
     void *first = take_one(3);
     use_up_the_chunk();
     cr_expect_eq(lgc_block_take(7, object, 10), 0);
-    cr_expect_null(lgc_block_large(100000, 100000, 16));
     cr_expect_not_null(take_one(3), "its block is there");
     lgc_mem_fail_after(0);
     cr_expect_eq(take_many(7), MANY);
     cr_expect_eq(strange(7), 0);
     cr_expect_eq(overlaps(object, MANY, lgc_sizeclass_size[7]), 0);
-    cr_expect_not_null(lgc_block_large(100000, 100000, 16));
     lgc_block_give(&first, 1);
     cr_expect_eq(miscounted(), 0);
 }

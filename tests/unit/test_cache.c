@@ -86,7 +86,7 @@ Test(cache, one_that_does_not_retire_keeps_its_bin)
     struct lgc_cache *c = run_in_thread(use_and_retire, NULL);
     cr_assert_not_null(c);
     cr_expect_gt(outside(CLASS), 0);
-    cr_expect_eq(outside(CLASS), c->bin[CLASS].n);
+    cr_expect_eq(outside(CLASS), c->fill[CLASS].n);
     cr_expect_neq(run_in_thread(its_cache, NULL), c);
 }
 
@@ -97,15 +97,15 @@ Test(cache, bins_have_a_limit)
     struct lgc_cache *mine = lgc_cache_mine();
     for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++) {
         size_t most = LGC_CACHE_BYTES / lgc_sizeclass_size[class];
-        most = most > LGC_CACHE_SLOTS ? LGC_CACHE_SLOTS : most < 2 ? 2 : most;
+        most = most > LGC_CACHE_SLOTS ? LGC_CACHE_SLOTS : most < 4 ? 4 : most;
         for (int i = 0; i < 300; i++)
             cr_assert_not_null(object[i] = lgc_cache_get(mine, class));
         for (int i = 0; i < 300; i++) {
             lgc_cache_put(mine, class, object[i]);
-            if (mine->bin[class].n > most)
-                cr_assert_fail("class %u: %u objects", class, mine->bin[class].n);
+            if (mine->fill[class].n > most)
+                cr_assert_fail("class %u: %u objects", class, mine->fill[class].n);
         }
-        cr_expect_eq(outside(class), mine->bin[class].n, "class %u: one was lost", class);
+        cr_expect_eq(outside(class), mine->fill[class].n, "class %u: one was lost", class);
     }
 }
 
@@ -140,15 +140,77 @@ Test(cache, the_last_one_freed_is_the_next_one)
     cr_expect_eq(lgc_cache_get(mine, CLASS), a);
 }
 
-Test(cache, it_works_without_one)
+static void *allocate_without(void *arg)
+{
+    void **object = arg;
+    lgc_cache_mine();
+    lgc_cache_retire();
+    for (int i = 0; i < 2; i++)
+        object[i] = lgc_heap_alloc(lgc_sizeclass_size[CLASS], 16, false, 0, NULL);
+    return lgc_cache_mine();
+}
+
+Test(cache, a_thread_works_without_one)
+{
+    void *object[2];
+    start_heap(false);
+    cr_expect_null(run_in_thread(allocate_without, object));
+    cr_expect(object[0] != NULL && object[1] != NULL && object[0] != object[1]);
+    cr_expect_eq(outside(CLASS), 2);
+    lgc_heap_free(object[0]);
+    cr_expect_eq(outside(CLASS), 2, "here it is in a bin");
+}
+
+/* As heap.c does for a thread without a cache. */
+static void *get(struct lgc_cache *c)
+{
+    void *p = NULL;
+    if (c != NULL)
+        return lgc_cache_get(c, CLASS);
+    lgc_block_take(CLASS, &p, 1);
+    return p;
+}
+
+static void put(struct lgc_cache *c, void *p)
+{
+    if (c != NULL)
+        lgc_cache_put(c, CLASS, p);
+    else
+        lgc_block_give(&p, 1);
+}
+
+Test(cache, requests_are_fast_when_all_and_the_thread_say_so)
 {
     start_heap(false);
-    void *a = lgc_cache_get(NULL, CLASS), *b = lgc_cache_get(NULL, CLASS);
+    struct lgc_cache *mine = lgc_cache_mine();
+    cr_expect_eq(mine->fast_end, 0, "a fresh one makes none");
+    lgc_cache_set_fast_end(100);
+    cr_expect_eq(mine->fast_end, 0);
+    lgc_cache_set_detour(false, 7);
+    cr_expect_eq(mine->fast_end, 100);
+    cr_expect_eq(mine->thread, 7);
+    lgc_cache_set_fast_end(0);
+    cr_expect_eq(mine->fast_end, 0);
+    lgc_cache_set_fast_end(200);
+    cr_expect_eq(mine->fast_end, 200);
+    lgc_cache_set_detour(true, 7);
+    lgc_cache_set_fast_end(300);
+    cr_expect_eq(mine->fast_end, 0);
+    lgc_cache_set_detour(false, 7);
+    cr_expect_eq(mine->fast_end, 300);
+}
+
+Test(cache, bins_can_be_kept_tiny)
+{
+    lgc_cache_keep(1);
+    start_heap(false);
+    struct lgc_cache *mine = lgc_cache_mine();
+    void *a = lgc_cache_get(mine, CLASS), *b = lgc_cache_get(mine, CLASS);
     cr_expect(a != NULL && b != NULL && a != b);
-    cr_expect_eq(outside(CLASS), 2);
-    lgc_cache_put(NULL, CLASS, a);
-    lgc_cache_put(NULL, CLASS, b);
-    cr_expect_eq(outside(CLASS), 0);
+    lgc_cache_put(mine, CLASS, a);
+    lgc_cache_put(mine, CLASS, b);
+    cr_expect_eq(mine->fill[CLASS].n, 1);
+    cr_expect_eq(outside(CLASS), 1);
 }
 
 enum { THREADS = 4, ROUNDS = 20000, SHELVES = 512 };
@@ -162,14 +224,14 @@ static void *put_on_shelves(void *arg)
     uint64_t state = (uintptr_t)arg;
     for (int i = 0; i < ROUNDS; i++) {
         struct lgc_cache *c = chance(&state) % 16 ? lgc_cache_mine() : NULL;
-        uint64_t *p = lgc_cache_get(c, CLASS);
+        uint64_t *p = get(c);
         if (p == NULL || __atomic_exchange_n(p, 1, __ATOMIC_ACQ_REL) == 1)
             __atomic_fetch_add(&twice, 1, __ATOMIC_RELAXED);
         lgc_cache_count_alloc(c, 7);
         p = __atomic_exchange_n(&shelf[chance(&state) % SHELVES], p, __ATOMIC_ACQ_REL);
         if (p != NULL) {
             __atomic_store_n(p, 0, __ATOMIC_RELEASE);
-            lgc_cache_put(c, CLASS, p);
+            put(c, p);
             lgc_cache_count_free(c, 7);
         }
     }
@@ -211,9 +273,9 @@ static void *fill_and_stay(void *arg)
 static int child_takes_over(const struct lgc_cache *mine)
 {
     lgc_cache_fork_child();
-    if (outside(CLASS) != mine->bin[CLASS].n)
+    if (outside(CLASS) != mine->fill[CLASS].n)
         return 1;
-    if (mine->bin[CLASS].n == 0 || !mine->in_use || lgc_cache_mine() != mine)
+    if (mine->fill[CLASS].n == 0 || !mine->in_use || lgc_cache_mine() != mine)
         return 2;
     return run_in_thread(its_cache, NULL) == mine ? 3 : 0;
 }
@@ -228,7 +290,7 @@ Test(cache, in_the_child_of_a_fork_the_others_bins_are_free)
     pthread_barrier_init(&filled, NULL, 2);
     pthread_create(&thread, NULL, fill_and_stay, NULL);
     pthread_barrier_wait(&filled);
-    cr_expect_gt(outside(CLASS), mine->bin[CLASS].n);
+    cr_expect_gt(outside(CLASS), mine->fill[CLASS].n);
     pid_t pid = fork();
     if (pid == 0)
         _exit(child_takes_over(mine));

@@ -47,7 +47,7 @@ static unsigned naive(size_t size, size_t align)
 {
     for (unsigned c = 0; align <= 4096 && c < LGC_SIZECLASS_COUNT; c++)
         if (lgc_sizeclass_size[c] >= size && lgc_sizeclass_size[c] % align == 0)
-            return c;
+            return lgc_sizeclass_size[c] - size < 4095 ? c : LGC_SIZECLASS_LARGE;
     return LGC_SIZECLASS_LARGE;
 }
 
