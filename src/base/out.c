@@ -49,6 +49,7 @@ void lgc_out_init(struct lgc_out *out, int fd)
     out->fd = fd;
     out->failed = false;
     out->error = 0;
+    out->in_html = false;
     out->used = 0;
     out->total = 0;
 }
@@ -147,6 +148,11 @@ static size_t utf8_length(const unsigned char *s)
     return bad ? 0 : n;
 }
 
+size_t lgc_out_utf8(const char *s)
+{
+    return utf8_length((const unsigned char *)s);
+}
+
 static void put_json_byte(struct lgc_out *out, unsigned char c)
 {
     static const char special[] = "\"\"\\\\\bb\ff\nn\rr\tt";
@@ -157,7 +163,7 @@ static void put_json_byte(struct lgc_out *out, unsigned char c)
             return;
         }
     }
-    if (c < 0x20) {
+    if (c < 0x20 || (out->in_html && (c == '<' || c == '>' || c == '&'))) {
         lgc_out_str(out, c < 0x10 ? "\\u000" : "\\u00");
         put_number(out, c, 16);
     } else {
@@ -165,13 +171,8 @@ static void put_json_byte(struct lgc_out *out, unsigned char c)
     }
 }
 
-void lgc_out_json(struct lgc_out *out, const char *s)
+void lgc_out_json_part(struct lgc_out *out, const char *s)
 {
-    if (s == NULL) {
-        lgc_out_str(out, "null");
-        return;
-    }
-    lgc_out_char(out, '"');
     for (const unsigned char *p = (const unsigned char *)s; *p != 0; ) {
         size_t n = utf8_length(p);
         if (n == 1)
@@ -182,7 +183,54 @@ void lgc_out_json(struct lgc_out *out, const char *s)
             lgc_out_bytes(out, p, n);
         p += n > 0 ? n : 1;
     }
+}
+
+void lgc_out_json(struct lgc_out *out, const char *s)
+{
+    if (s == NULL) {
+        lgc_out_str(out, "null");
+        return;
+    }
     lgc_out_char(out, '"');
+    lgc_out_json_part(out, s);
+    lgc_out_char(out, '"');
+}
+
+static void put_xml_byte(struct lgc_out *out, unsigned char c)
+{
+    switch (c) {
+    case '<':  lgc_out_str(out, "&lt;"); break;
+    case '>':  lgc_out_str(out, "&gt;"); break;
+    case '&':  lgc_out_str(out, "&amp;"); break;
+    case '"':  lgc_out_str(out, "&quot;"); break;
+    case '\r': lgc_out_str(out, "&#13;"); break;    /* a reader makes \n of a bare one */
+    default:
+        if (c >= 0x20 || c == '\t' || c == '\n')
+            lgc_out_char(out, (char)c);
+        else
+            lgc_out_str(out, "\xef\xbf\xbd");
+    }
+}
+
+/* U+FFFE and U+FFFF are UTF-8, but no XML. */
+static bool is_noncharacter(const unsigned char *s)
+{
+    return s[0] == 0xef && s[1] == 0xbf && (s[2] == 0xbe || s[2] == 0xbf);
+}
+
+void lgc_out_xml(struct lgc_out *out, const char *s)
+{
+    const unsigned char *p = (const unsigned char *)s;
+    while (p != NULL && *p != 0) {
+        size_t n = utf8_length(p);
+        if (n == 1)
+            put_xml_byte(out, *p);
+        else if (n == 0 || is_noncharacter(p))
+            lgc_out_str(out, "\xef\xbf\xbd");
+        else
+            lgc_out_bytes(out, p, n);
+        p += n > 0 ? n : 1;
+    }
 }
 
 enum length { LENGTH_INT, LENGTH_LONG, LENGTH_LLONG, LENGTH_SIZE };

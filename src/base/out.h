@@ -18,6 +18,8 @@ struct lgc_out {
     int fd;          /* where full buffers go; -1: discard, and set failed   */
     bool failed;     /* a write failed; everything after it was discarded    */
     int error;       /* then: its errno                                      */
+    bool in_html;    /* lgc_out_json writes < > & as escapes, so that no text
+                        can end the element that it stands in                */
     size_t used;
     uint64_t total;  /* bytes accepted so far                                */
     char buf[4096];
@@ -37,6 +39,12 @@ void lgc_out_hex(struct lgc_out *out, uint64_t v);     /* 0x1f, no padding    */
 /* `s` as a JSON string with its quotes; bytes that are not UTF-8 become
  * U+FFFD.  NULL becomes null. */
 void lgc_out_json(struct lgc_out *out, const char *s);
+void lgc_out_json_part(struct lgc_out *out, const char *s); /* without quotes; not NULL */
+/* The length of the UTF-8 character at `s` (1 for a NUL, too), or 0: it is none. */
+size_t lgc_out_utf8(const char *s);
+/* `s` as XML 1.0 text, also for attributes in "": what cannot stand there
+ * (control characters, bytes that are not UTF-8) becomes U+FFFD.  NULL: nothing. */
+void lgc_out_xml(struct lgc_out *out, const char *s);
 /* printf's %s %d %i %u %x %c %% with l, ll, z and %p; nothing else. */
 void lgc_out_f(struct lgc_out *out, const char *format, ...) LGC_PRINTF(2, 3);
 void lgc_out_v(struct lgc_out *out, const char *format, va_list args);

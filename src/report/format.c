@@ -1,6 +1,37 @@
 /* SPDX-License-Identifier: MIT
  * format.c: what the report formats share. */
+#include <string.h>
+
 #include "report/format.h"
+
+const char *lgc_format_kind(enum lgc_kind kind)
+{
+    static const char *const names[LGC_KIND_COUNT] = {
+        [LGC_KIND_DIRECT]    = "direct",
+        [LGC_KIND_INDIRECT]  = "indirect",
+        [LGC_KIND_POSSIBLE]  = "possible",
+        [LGC_KIND_REACHABLE] = "reachable",
+    };
+    return names[kind];
+}
+
+unsigned lgc_format_kind_of(const struct lgc_group *group)
+{
+    return group->section == LGC_SECTION_THREAD ? LGC_FORMAT_THREAD : (unsigned)group->kind;
+}
+
+bool lgc_format_is_listed(const struct lgc_format_job *job, const struct lgc_group *group)
+{
+    return lgc_report_lists(job->style, group) || lgc_report_is_leak(job->style, group)
+        || (lgc_format_hidden(job, group)
+            && (group->section == LGC_SECTION_LOSS || group->section == LGC_SECTION_THREAD));
+}
+
+const char *lgc_format_base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
 
 size_t lgc_format_sources(const struct lgc_format_job *job, const struct lgc_frame *frame,
                           struct lgc_source sources[LGC_REPORT_MAX_INLINED])

@@ -4,13 +4,6 @@
 
 #include "report/format.h"
 
-static const char *const kind_names[LGC_KIND_COUNT] = {
-    [LGC_KIND_DIRECT]    = "direct",
-    [LGC_KIND_INDIRECT]  = "indirect",
-    [LGC_KIND_POSSIBLE]  = "possible",
-    [LGC_KIND_REACHABLE] = "reachable",
-};
-
 static void put_text(struct lgc_out *out, const char *key, const char *text)
 {
     lgc_out_f(out, ",\"%s\":", key);
@@ -138,7 +131,7 @@ static void put_group(const struct lgc_format_job *job, const struct lgc_group *
     struct lgc_out *out = job->out;
     char fingerprint[17];
     lgc_report_fingerprint(job->finding, g, job->symbolizer, fingerprint);
-    lgc_out_f(out, "\n{\"kind\":\"%s\"", kind_names[g->kind]);
+    lgc_out_f(out, "\n{\"kind\":\"%s\"", lgc_format_kind(g->kind));
     put_number(out, "bytes", g->amount.bytes);
     put_number(out, "objects", g->amount.objects);
     lgc_out_char(out, ',');
@@ -196,7 +189,7 @@ static void put_summary(const struct lgc_format_job *job)
     }
     lgc_out_str(job->out, ",\n\"summary\":{");
     for (unsigned kind = 0; kind < LGC_KIND_COUNT; kind++) {
-        put_amount(job->out, kind_names[kind], total[kind]);
+        put_amount(job->out, lgc_format_kind((enum lgc_kind)kind), total[kind]);
         lgc_out_char(job->out, ',');
     }
     put_amount(job->out, "suppressed", suppressed);

@@ -39,6 +39,10 @@ struct lgc_report_style {
 /* The formats, by name; NULL past the last one. */
 const char *lgc_report_format_name(unsigned index);
 bool lgc_report_format_known(const char *name);
+/* Of a known format: whether it is no text (the tool packs it by gzip then, as
+ * its readers expect); and whether it tells the finding's notes. */
+bool lgc_report_format_binary(const char *name);
+bool lgc_report_format_notes(const char *name);
 
 /* Writes the report in format `name` (must be known) and flushes.
  * Returns false if a write failed. */
@@ -63,6 +67,10 @@ void lgc_report_fingerprint(const struct lgc_finding *finding, const struct lgc_
 /* True if a group is to be listed among the leaks: of section LOSS, of a kind
  * of this style, and not suppressed. */
 bool lgc_report_lists(const struct lgc_report_style *style, const struct lgc_group *group);
+
+/* True if such a group makes the process one that leaked: listed and lost (a
+ * reachable block is listed, but not lost), or threads that nobody joined. */
+bool lgc_report_is_leak(const struct lgc_report_style *style, const struct lgc_group *group);
 
 /* What is listed and lost (a reachable block is listed, but not lost), threads
  * that nobody joined too: the numbers of the summary line; a process leaked if

@@ -113,6 +113,11 @@ static bool log_name(char *path)
     return true;
 }
 
+static bool to_stderr(void)
+{
+    return lgc_settings.log_path[0] == '\0' || strcmp(lgc_settings.log_path, "stderr") == 0;
+}
+
 /* The log's descriptor; standard error if there is none or it cannot be had.
  * *own: to be closed. */
 static int open_log(bool *own)
@@ -121,7 +126,7 @@ static int open_log(bool *own)
     int fd = -1;
 
     *own = false;
-    if (lgc_settings.log_path[0] == '\0' || strcmp(lgc_settings.log_path, "stderr") == 0)
+    if (to_stderr())
         return STDERR_FILENO;
     if (log_name(path))
         fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
@@ -252,6 +257,16 @@ static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
     return status;
 }
 
+/* Bytes that are no text would only spoil a terminal. */
+static void spare_terminal(void)
+{
+    if (!lgc_report_format_binary(lgc_settings.format) || !to_stderr() || !isatty(STDERR_FILENO))
+        return;
+    lgc_msg("format=%s is binary and does not go to a terminal: name a file by log_path; "
+            "this report is text", lgc_settings.format);
+    memcpy(lgc_settings.format, "text", sizeof "text");
+}
+
 static bool without_tool(const struct lgc_finding *finding)
 {
     struct lgc_report_style style = { (unsigned)lgc_settings.report_kinds,
@@ -280,6 +295,7 @@ bool lgc_deliver(const struct lgc_finding *finding)
 {
     int status;
 
+    spare_terminal();
     if (!to_be_said(finding))
         return false;
     if (find_tool(call.path)) {

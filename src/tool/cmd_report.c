@@ -19,6 +19,7 @@
 enum { DEFAULT_LIMIT_SECONDS = 30 };
 
 struct request {
+    const struct lgc_command *command;
     struct lgc_render render;
     struct lgc_options options;     /* those of the table that make sense here */
     char *debug_path;               /* --debug-path, joined by ':'             */
@@ -179,6 +180,10 @@ static int make_report(struct request *r, const char *path)
     const char *debug_path = getenv("LEAKSGC_DEBUG_PATH");
     if (debug_path != NULL && *debug_path != '\0' && !add_debug_path(r, debug_path))
         return lgc_cli_no_memory();
+    if (lgc_report_format_binary(r->options.format) && !r->render.stacks_only
+        && isatty(STDOUT_FILENO))
+        return lgc_cli_usage(r->command, "the format %s is binary and standard output is a "
+                             "terminal: redirect it to a file", r->options.format);
     r->render.finding = read_finding(path);
     if (r->render.finding == NULL)
         return LGC_EXIT_FAILED;
@@ -201,6 +206,7 @@ int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv)
         .limit_ns = DEFAULT_LIMIT_SECONDS * 1000000000ull } };
     struct lgc_cli cli = { .command = self, .argc = argc, .argv = argv, .next = 1 };
     int status = 0;
+    r.command = self;
     lgc_option_defaults(&r.options);
     r.render.suppress = lgc_suppress_new();
     if (r.render.suppress == NULL)

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "report/report.h"
 #include "run/option.h"
 #include "tool/commands.h"
 #include "tool/environment.h"
@@ -22,6 +23,7 @@ enum { DEFAULT_EXITCODE = 23, DEFAULT_VERBOSITY = 1, NOT_FOUND = 127, NOT_EXECUT
 
 struct request {
     struct lgc_options given;       /* those of the command line            */
+    struct lgc_options all;         /* with those of the environment        */
     char *options;                  /* the same: name='value':name='value'  */
     const char *library;
     const char *error;              /* why an option is wrong               */
@@ -101,16 +103,16 @@ static bool is_own(const char *name)
 /* What LEAKSGC_RUN says is the library's last word.  So it must be what the
  * environment says, where the command line is silent; the library is the one
  * to complain of what is wrong there. */
-static void set_own_defaults(struct lgc_options *given)
+static void set_own_defaults(struct request *r)
 {
-    static struct lgc_options said;
-    said.exitcode = DEFAULT_EXITCODE;
-    said.verbosity = DEFAULT_VERBOSITY;
-    lgc_option_parse(&said, getenv("LSAN_OPTIONS"), NULL, NULL);
-    lgc_option_parse(&said, getenv("LEAKSGC_OPTIONS"), NULL, NULL);
-    lgc_option_defaults(given);
-    given->exitcode = said.exitcode;
-    given->verbosity = said.verbosity;
+    lgc_option_defaults(&r->given);
+    lgc_option_defaults(&r->all);
+    r->all.exitcode = DEFAULT_EXITCODE;
+    r->all.verbosity = DEFAULT_VERBOSITY;
+    lgc_option_parse(&r->all, getenv("LSAN_OPTIONS"), NULL, NULL);
+    lgc_option_parse(&r->all, getenv("LEAKSGC_OPTIONS"), NULL, NULL);
+    r->given.exitcode = r->all.exitcode;
+    r->given.verbosity = r->all.verbosity;
 }
 
 static int set_option(struct request *r, const struct lgc_command *self, const char *name,
@@ -129,6 +131,7 @@ static int set_option(struct request *r, const struct lgc_command *self, const c
     } else if (!is_own(name) && !add_option(r, name, value)) {
         status = lgc_cli_no_memory();
     }
+    lgc_option_set(&r->all, name, value, NULL, NULL);
     free(value);
     return status;
 }
@@ -235,15 +238,24 @@ static int become(const char *path, char **argv, int argc)
     return say_unusable(argv[0], errno);
 }
 
+static bool spoils_terminal(const struct request *r)
+{
+    bool to_stderr = r->all.log_path[0] == '\0' || strcmp(r->all.log_path, "stderr") == 0;
+    return to_stderr && lgc_report_format_binary(r->all.format) && isatty(STDERR_FILENO);
+}
+
 int lgc_cmd_run(const struct lgc_command *self, int argc, char **argv)
 {
     static struct request r;
     struct lgc_cli cli = { .command = self, .argc = argc, .argv = argv, .next = 1 };
     char path[PATH_MAX], reason[256];
-    set_own_defaults(&r.given);
+    set_own_defaults(&r);
     int status = read_options(&r, &cli);
     if (status != 0)
         return status;
+    if (spoils_terminal(&r))
+        return lgc_cli_usage(self, "the format %s is binary and standard error is a terminal: "
+                             "name a file by -o FILE", r.all.format);
     if (cli.next >= argc)
         return lgc_cli_usage(self, "the command to run is missing");
     char **command = argv + cli.next;

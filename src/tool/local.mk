@@ -11,6 +11,7 @@ leaksgc_SOURCES = \
 	src/tool/conflict.c src/tool/conflict.h \
 	src/tool/dwarf.c src/tool/dwarf.h \
 	src/tool/environment.c src/tool/environment.h \
+	src/tool/gzip.c src/tool/gzip.h \
 	src/tool/image.c src/tool/image.h \
 	src/tool/library.c src/tool/library.h \
 	src/tool/logfile.c src/tool/logfile.h \
@@ -25,5 +26,5 @@ leaksgc_SOURCES = \
 	src/tool/symtab.c src/tool/symtab.h \
 	src/tool/tree.c src/tool/tree.h \
 	src/tool/worker.c src/tool/worker.h
-leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS)
-leaksgc_LDADD = liblgc-plain.la $(ELFUTILS_LIBS) $(STDCXX_LIBS)
+leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS) $(ZLIB_CFLAGS)
+leaksgc_LDADD = liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(STDCXX_LIBS)

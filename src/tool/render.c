@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tool/cli.h"
+#include "tool/gzip.h"
 #include "tool/symbol.h"
 #include "tool/worker.h"
 
@@ -44,6 +45,13 @@ static int write_stacks(struct attempt *a, const struct lgc_symbolizer *symboliz
                                                                          : LGC_EXIT_FAILED;
 }
 
+/* What the format has no place for must not be lost. */
+static void say_notes(const struct lgc_finding *finding)
+{
+    for (size_t i = 0; i < finding->nnotes; i++)
+        lgc_cli_say("NOTE: %s", finding->notes[i]);
+}
+
 static int write_report(struct attempt *a, const struct lgc_symbolizer *symbolizer)
 {
     struct lgc_render *r = a->render;
@@ -54,6 +62,8 @@ static int write_report(struct attempt *a, const struct lgc_symbolizer *symboliz
                                                    r->style.kinds))
         return LGC_EXIT_FAILED;
     lgc_notes_give(&r->notes, r->finding);
+    if (!lgc_report_format_notes(r->format))
+        say_notes(r->finding);
     lgc_out_init(&out, a->fd);
     if (!lgc_report_write(&out, r->format, r->finding, symbolizer, &r->style))
         return LGC_EXIT_FAILED;
@@ -168,11 +178,16 @@ static bool copy(int from, int to)
     char buffer[16384];
     ssize_t n;
     lgc_out_init(&out, to);
-    if (lseek(from, 0, SEEK_SET) != 0)
-        return false;
     while ((n = read(from, buffer, sizeof buffer)) > 0 && !out.failed)
         lgc_out_bytes(&out, buffer, (size_t)n);
     return lgc_out_flush(&out) && n == 0;
+}
+
+static bool hand_over(struct attempt *a, int to)
+{
+    const struct lgc_render *r = a->render;
+    bool pack = !r->stacks_only && lgc_report_format_binary(r->format);
+    return lseek(a->fd, 0, SEEK_SET) == 0 && (pack ? lgc_gzip_copy(a->fd, to) : copy(a->fd, to));
 }
 
 int lgc_render(struct lgc_render *render, int fd)
@@ -191,7 +206,7 @@ int lgc_render(struct lgc_render *render, int fd)
     int status = report(&a);
     if (status == LGC_EXIT_FAILED)
         lgc_cli_say("the report could not be made: out of memory or of space");
-    else if (!copy(a.fd, fd)) {
+    else if (!hand_over(&a, fd)) {
         lgc_cli_say("the report could not be written; is the disk full?");
         status = LGC_EXIT_FAILED;
     }

@@ -3,6 +3,8 @@
 tool_tests = \
 	tests/tool/bench.t \
 	tests/tool/cli.t \
+	tests/tool/formats.t \
+	tests/tool/html.t \
 	tests/tool/report.t \
 	tests/tool/run.t \
 	tests/tool/run_with_library.t \
@@ -10,6 +12,7 @@ tool_tests = \
 TESTS += $(tool_tests)
 EXTRA_DIST += $(tool_tests) \
 	tests/tool/bad_libdw.c \
+	tests/tool/sarif.schema.json \
 	tests/tool/stack_here.c \
 	tests/tool/findings/README \
 	tests/tool/findings/bad-escape \
@@ -17,6 +20,8 @@ EXTRA_DIST += $(tool_tests) \
 	tests/tool/findings/bad-order \
 	tests/tool/findings/bad-truncated \
 	tests/tool/findings/good-clean \
+	tests/tool/findings/good-hostile \
 	tests/tool/findings/good-leaks \
 	tests/tool/findings/good-rules \
+	tests/tool/findings/good-sections \
 	tests/tool/findings/newer-version

@@ -28,6 +28,8 @@ unit_tests = \
 	tests/unit/test_option \
 	tests/unit/test_out \
 	tests/unit/test_pagemap \
+	tests/unit/test_place \
+	tests/unit/test_proto \
 	tests/unit/test_range \
 	tests/unit/test_region \
 	tests/unit/test_report_json \

@@ -150,3 +150,33 @@ Test(out, full_nonblocking_pipe_is_waited_for)
     pthread_join(thread, NULL);
     cr_expect_eq(total[0], 500000);
 }
+
+static void expect_xml(const char *text, const char *wanted)
+{
+    struct lgc_out out;
+    lgc_out_init(&out, -1);
+    lgc_out_xml(&out, text);
+    lgc_out_char(&out, '\0');
+    cr_expect_str_eq(out.buf, wanted);
+}
+
+Test(out, xml)
+{
+    expect_xml("a<b>&\"c'", "a&lt;b&gt;&amp;&quot;c'");
+    expect_xml("]]>", "]]&gt;");
+    expect_xml("\t\n\r", "\t\n&#13;");
+    expect_xml("\x01\x1f\x7f", "\xef\xbf\xbd\xef\xbf\xbd\x7f");
+    expect_xml("\xc3\xa4\xff\xed\xa0\x80", "\xc3\xa4\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    expect_xml("\xef\xbf\xbe\xef\xbf\xbf\xef\xbf\xbd", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    expect_xml(NULL, "");
+}
+
+Test(out, json_inside_html)
+{
+    struct lgc_out out;
+    lgc_out_init(&out, -1);
+    out.in_html = true;
+    lgc_out_json(&out, "</script><!--&");
+    lgc_out_char(&out, '\0');
+    cr_expect_str_eq(out.buf, "\"\\u003c/script\\u003e\\u003c!--\\u0026\"");
+}
