@@ -262,8 +262,8 @@ static bool execute(struct machine *m, struct cursor c, uint64_t pc)
 
 static struct lgc_cfi_rule rule_of(const struct row *row)
 {
-    static const struct lgc_cfi_rule unknown = { LGC_CFI_UNKNOWN, 0, 0, 0 };
-    struct lgc_cfi_rule rule = { LGC_CFI_PLAIN, row->cfa_register == RBP, 0, 0 };
+    static const struct lgc_cfi_rule unknown = { .kind = LGC_CFI_UNKNOWN };
+    struct lgc_cfi_rule rule = { .kind = LGC_CFI_PLAIN, .from_rbp = row->cfa_register == RBP };
 
     if (row->reg[2].where == UNDEFINED) {
         rule.kind = LGC_CFI_LAST;
@@ -307,7 +307,7 @@ static const uint8_t *search_table(const uint8_t *header, uintptr_t pc)
 
 struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc)
 {
-    struct lgc_cfi_rule unknown = { LGC_CFI_UNKNOWN, 0, 0, 0 };
+    struct lgc_cfi_rule rule = { .kind = LGC_CFI_UNKNOWN }, unknown = rule;
     struct dl_find_object object;
     struct common common;
     struct machine m;
@@ -335,5 +335,8 @@ struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc)
         return unknown;
     m.initial = m.row;
     m.location = begin;
-    return execute(&m, c, pc) ? rule_of(&m.row) : unknown;
+    if (execute(&m, c, pc))
+        rule = rule_of(&m.row);
+    rule.function = begin;
+    return rule;
 }

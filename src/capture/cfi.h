@@ -22,6 +22,7 @@ struct lgc_cfi_rule {
     uint8_t from_rbp;
     int16_t rbp_offset;
     int32_t cfa_offset;
+    uintptr_t function;  /* where the code that has this information begins  */
 };
 
 /* The rule for the instruction at pc. */

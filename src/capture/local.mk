@@ -5,7 +5,9 @@ liblgc_core_la_SOURCES += \
 	src/capture/caller.h \
 	src/capture/clock.c src/capture/clock.h \
 	src/capture/memo.c src/capture/memo.h \
+	src/capture/path.c src/capture/path.h \
 	src/capture/rule.c src/capture/rule.h \
+	src/capture/shadow.h \
 	src/capture/site.c src/capture/site.h \
 	src/capture/stack.c src/capture/stack.h \
 	src/capture/track.c src/capture/track.h \

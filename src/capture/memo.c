@@ -3,35 +3,21 @@
 #include "capture/memo.h"
 
 #include <atomic_ops.h>
-#include <stddef.h>
 
-#include "base/attr.h"
 #include "base/lock.h"
 #include "base/mem.h"
-#include "capture/site.h"
+#include "capture/path.h"
 
-enum { SETS = 64, WAYS = 2 };
+LGC_TLS struct lgc_memo *lgc_memo_mine;
+unsigned lgc_memo_epoch = 2;
 
-struct entry {
-    struct lgc_caller caller;
-    uint32_t site;               /* 0: free                                  */
-    struct lgc_memo_trail trail;
-};
-
-struct memo {
-    struct entry set[SETS][WAYS];
-    unsigned epoch;              /* of the code it was made for              */
-    struct memo *next;           /* of those without a thread                */
-};
-
-static LGC_TLS struct memo *mine;
+static unsigned hidden;          /* 1: every memo's epoch is odd             */
 static LGC_TLS bool retired;
-static struct memo *unused;      /* under lgc_site_lock                      */
-static unsigned epoch = 1;
+static struct lgc_memo *unused;  /* under lgc_site_lock                      */
 
-static struct memo *claim(void)
+static struct lgc_memo *claim(void)
 {
-    struct memo *m;
+    struct lgc_memo *m;
 
     if (retired)
         return NULL;
@@ -40,16 +26,16 @@ static struct memo *claim(void)
     if (m != NULL)
         unused = m->next;
     lgc_unlock(&lgc_site_lock);
-    mine = m != NULL ? m : lgc_mem_alloc(sizeof *m);
-    return mine;
+    lgc_memo_mine = m != NULL ? m : lgc_mem_alloc(sizeof *m);
+    return lgc_memo_mine;
 }
 
 void lgc_memo_retire(void)
 {
-    struct memo *m = mine;
+    struct lgc_memo *m = lgc_memo_mine;
 
     retired = true;
-    mine = NULL;
+    lgc_memo_mine = NULL;
     if (m == NULL)
         return;
     lgc_lock(&lgc_site_lock);
@@ -58,71 +44,67 @@ void lgc_memo_retire(void)
     lgc_unlock(&lgc_site_lock);
 }
 
-void lgc_memo_forget_all(void) { AO_int_fetch_and_add_full(&epoch, 1); }
+void lgc_memo_forget_all(void) { AO_int_fetch_and_add_full(&lgc_memo_epoch, 2); }
+void lgc_memo_hide(bool on) { hidden = on; }
 
-static struct entry *set_of(struct memo *m, const struct lgc_caller *c)
+/* A free entry has a pc that no code has. */
+static void clear(struct lgc_memo *m, unsigned epoch)
 {
-    uintptr_t h = (c->pc ^ c->sp >> 4) * 0x9e3779b97f4a7c15u;
-
-    return m->set[h >> 58]; /* 64 sets */
+    for (int s = 0; s < 1 << LGC_MEMO_BITS; s++)
+        for (int way = 0; way < LGC_MEMO_WAYS; way++)
+            m->set[s][way].site = 0, m->set[s][way].pc = 0;
+    m->shadow.n = 0;
+    m->epoch = epoch;
 }
 
-/* Compares from the inside out: where a slot lies depends only on slots below
- * it, so that each one read is known to be part of the stack by then. */
-static bool unchanged(const struct entry *e, const struct lgc_caller *c)
+struct lgc_memo *lgc_memo_own(void)
 {
-    const uintptr_t *stack = (const uintptr_t *)c->sp;
-    const void *const *pc = lgc_site_at(e->site)->stack.pc + 1;
-    const struct lgc_memo_trail *t = &e->trail;
-    unsigned saved = 0;
+    struct lgc_memo *m = lgc_memo_mine != NULL ? lgc_memo_mine : claim();
+    unsigned epoch = AO_int_load_acquire(&lgc_memo_epoch) | hidden;
 
-    if (t->rbp && e->caller.rbp != c->rbp)
+    if (m != NULL && m->epoch != epoch)
+        clear(m, epoch);
+    return m;
+}
+
+/* The checks of frame `index`, in the order of unwinding and filled up to a
+ * multiple of 4 with the last one.  False: too many, or too far away. */
+static bool note_checks(struct lgc_memo_entry *e, const struct lgc_shadow *s, unsigned index)
+{
+    unsigned n = s->frame[index].nchecks;
+    uintptr_t sp = s->frame[index].sp;
+
+    if (n > LGC_MEMO_CHECKS)
         return false;
-    for (unsigned i = 0; i < t->nframes; i++) {
-        for (; saved < t->nsaved && t->saved[saved].at < t->frame[i]; saved++)
-            if (stack[t->saved[saved].at] != t->saved[saved].value)
-                return false;
-        if (stack[t->frame[i]] != (uintptr_t)pc[i])
+    e->nchecks = 0;
+    for (unsigned i = 0; i < n; i++) {
+        const struct lgc_shadow_check *c = &s->check[n - 1 - i];
+        uintptr_t words = (c->at - sp) / sizeof(uintptr_t);
+
+        if (words > UINT16_MAX)
             return false;
+        e->at[i] = (uint16_t)words;
+        e->value[i] = c->value;
     }
-    return saved == t->nsaved;
+    for (; n % 4 != 0; n++) {
+        e->at[n] = e->at[n - 1];
+        e->value[n] = e->value[n - 1];
+    }
+    e->nchecks = n;
+    return true;
 }
 
-uint32_t lgc_memo_find(const struct lgc_caller *c)
+void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site)
 {
-    struct memo *m = mine;
-    struct entry *e;
+    const struct lgc_shadow_frame *f = &m->shadow.frame[index];
+    struct lgc_memo_entry *e = lgc_memo_set(m, f->pc, f->sp) + m->turn++ % LGC_MEMO_WAYS;
 
-    if (LGC_UNLIKELY(m == NULL || m->epoch != AO_int_load_acquire(&epoch)))
-        return 0;
-    e = set_of(m, c);
-    for (int way = 0; way < WAYS; way++, e++)
-        if (e->caller.pc == c->pc && e->caller.sp == c->sp && e->site != 0 && unchanged(e, c))
-            return e->site;
-    return 0;
-}
-
-static void clear(struct memo *m)
-{
-    for (int s = 0; s < SETS; s++)
-        for (int way = 0; way < WAYS; way++)
-            m->set[s][way].site = 0;
-    m->epoch = AO_int_load_acquire(&epoch);
-}
-
-void lgc_memo_add(const struct lgc_caller *c, const struct lgc_memo_trail *trail, uint32_t site)
-{
-    struct memo *m = mine != NULL ? mine : claim();
-    struct entry *e;
-
-    if (m == NULL || !trail->complete)
+    e->pc = 0;
+    if (!note_checks(e, &m->shadow, index))
         return;
-    if (m->epoch != AO_int_load_acquire(&epoch))
-        clear(m);
-    e = set_of(m, c);
-    if (e[0].site != 0) /* the newer one first, the older one second */
-        e[1] = e[0];
-    e[0].caller = *c;
-    e[0].site = site;
-    e[0].trail = *trail;
+    e->pc = f->pc;
+    e->sp = f->sp;
+    e->rbp = f->rbp;
+    e->rbp_mask = f->rbp_matters ? ~(uintptr_t)0 : 0;
+    e->site = site;
 }

@@ -12,28 +12,85 @@
 #define LGC_CAPTURE_MEMO_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "capture/caller.h"
+#include "capture/shadow.h"
 
-enum { LGC_MEMO_FRAMES = 64, LGC_MEMO_SAVED = 4, LGC_MEMO_SPAN = 1 << 16 };
+enum { LGC_MEMO_BITS = 6, LGC_MEMO_WAYS = 2, LGC_MEMO_CHECKS = 64 };
 
-/* What one unwinding read.  Offsets are in words from the caller's sp. */
-struct lgc_memo_trail {
-    bool complete;                      /* false: too long to be remembered  */
-    bool rbp;                           /* the caller's rbp mattered         */
-    uint16_t nframes, nsaved;
-    uint16_t frame[LGC_MEMO_FRAMES];    /* where return addresses 1.. lay    */
-    struct { uintptr_t value; uint16_t at; } saved[LGC_MEMO_SAVED]; /* rbp   */
+/* The checks are in the order of unwinding: where a slot lies depends only on
+ * the ones before it, so that each one read is part of the stack by then. */
+struct lgc_memo_entry {
+    uintptr_t pc, sp, rbp;
+    uintptr_t rbp_mask;                 /* 0: the caller's rbp is no matter  */
+    uint32_t site;                      /* 0: free                           */
+    uint32_t nchecks;                   /* a multiple of 4                   */
+    uint16_t at[LGC_MEMO_CHECKS];       /* words from sp                     */
+    uintptr_t value[LGC_MEMO_CHECKS];
 };
 
-/* The site of the caller's stack, or 0: not known (then unwind). */
-uint32_t lgc_memo_find(const struct lgc_caller *caller);
+struct lgc_memo {
+    struct lgc_memo_entry set[1 << LGC_MEMO_BITS][LGC_MEMO_WAYS];
+    unsigned epoch;                     /* of the code it was made for       */
+    unsigned turn;                      /* which way is replaced next        */
+    struct lgc_memo *next;              /* of those without a thread         */
+    struct lgc_shadow shadow;           /* of this thread's stack            */
+};
 
-/* Remembers that this trail led to `site` (not 0), whose stack is the
- * caller's pc followed by what lies at trail->frame[]. */
-void lgc_memo_add(const struct lgc_caller *caller, const struct lgc_memo_trail *trail,
-                  uint32_t site);
+extern LGC_TLS struct lgc_memo *lgc_memo_mine;
+extern unsigned lgc_memo_epoch; /* even; a memo's is odd while it is hidden  */
+
+LGC_INLINE struct lgc_memo_entry *lgc_memo_set(struct lgc_memo *m, uintptr_t pc, uintptr_t sp)
+{
+    return m->set[((pc ^ sp >> 4) * 0x9e3779b97f4a7c15u) >> (64 - LGC_MEMO_BITS)];
+}
+
+LGC_INLINE bool lgc_memo_holds(const struct lgc_memo_entry *e)
+{
+    const uintptr_t *stack = (const uintptr_t *)e->sp;
+
+    for (unsigned i = 0; i < e->nchecks; i += 4)
+        if (stack[e->at[i]] != e->value[i] || stack[e->at[i + 1]] != e->value[i + 1] ||
+            stack[e->at[i + 2]] != e->value[i + 2] || stack[e->at[i + 3]] != e->value[i + 3])
+            return false;
+    return true;
+}
+
+/* As lgc_memo_find, in a memo that is valid. */
+LGC_INLINE uint32_t lgc_memo_look(struct lgc_memo *m, const struct lgc_caller *c)
+{
+    const struct lgc_memo_entry *e = lgc_memo_set(m, c->pc, c->sp);
+
+    for (int way = 0; way < LGC_MEMO_WAYS; way++, e++)
+        if (((e->pc ^ c->pc) | (e->sp ^ c->sp) | ((e->rbp ^ c->rbp) & e->rbp_mask)) == 0 &&
+            LGC_LIKELY(lgc_memo_holds(e)))
+            return e->site;
+    return 0;
+}
+
+/* The site of the caller's stack, or 0: not known (then unwind). */
+LGC_INLINE uint32_t lgc_memo_find(const struct lgc_caller *c)
+{
+    struct lgc_memo *m = lgc_memo_mine;
+
+    if (LGC_UNLIKELY(m == NULL || m->epoch != *(volatile unsigned *)&lgc_memo_epoch))
+        return 0;
+    return lgc_memo_look(m, c);
+}
+
+/* This thread's, made if need be and valid for the code of now; NULL: no
+ * memory, or the thread ends. */
+struct lgc_memo *lgc_memo_own(void);
+
+/* Remembers that the stack of m's shadow from frame `index` inwards, which
+ * is the caller's, is `site` (not 0).  One that is too long is not. */
+void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site);
+
+/* lgc_memo_find finds nothing from now on, lgc_memo_look does. */
+void lgc_memo_hide(bool on);
 
 /* Code was unloaded: every thread forgets everything. */
 void lgc_memo_forget_all(void);

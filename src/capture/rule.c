@@ -2,90 +2,121 @@
  * rule.c: a hash table from code address to rule that readers search without
  * a lock.
  *
- *   slot:  [ key: code address, 0 free ][ rule: 8 bytes ]
+ *   slot:  [ key: code address, 0 free ][ rule, bit 0 clear: not there yet ]
  *
- * A writer claims a free slot by its key, with the low bit of `rule` clear
- * until the rule is there; a reader that meets that waits for nobody and asks
- * the call-frame information itself.  A full neighbourhood is not written to.
+ * A writer claims a free slot by its key; a reader that meets it before the
+ * rule is there waits for nobody and asks the call-frame information itself.
+ * A table with a full neighbourhood is followed by an empty one of four times
+ * the size, which takes over what is asked for again from the older ones.
  */
 #include "capture/rule.h"
 
-#include <atomic_ops.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <string.h>
-
-#include "base/attr.h"
 #include "base/mem.h"
+#include "world/module.h"
 
-enum { BITS = 14, SLOTS = 1 << BITS, PROBES = 16 };
+enum { FIRST_BITS = 12, LAST_BITS = 20, PROBES = 16 };
 
-struct slot { AO_t key, rule; };
-static AO_t table; /* struct slot[SLOTS], mapped at the first use */
+AO_t lgc_rule_table;
 
-/* kind is 0..2, so bit 0 of the packed form is free for "there". */
-static AO_t pack(struct lgc_cfi_rule r)
+static lgc_rule pack(struct lgc_cfi_rule r, uintptr_t pc)
 {
-    return 1u | (AO_t)r.kind << 1 | (AO_t)r.from_rbp << 3 | (AO_t)(uint16_t)r.rbp_offset << 16 |
-           (AO_t)(uint32_t)r.cfa_offset << 32;
+    lgc_rule plain = 1u | (lgc_rule)lgc_module_is_ours(pc) << 4;
+    lgc_rule unknown = plain | (lgc_rule)LGC_CFI_UNKNOWN << 1;
+    uintptr_t into = pc - r.function, most = ((uintptr_t)1 << 27) - 1;
+
+    if (r.kind == LGC_CFI_PLAIN &&
+        ((r.cfa_offset & 7) != 0 || r.cfa_offset >> 3 > 0xfffff || (r.rbp_offset & 7) != 0 ||
+         -r.rbp_offset >> 3 > 0xfff))
+        return unknown;
+    if (r.kind != LGC_CFI_PLAIN)
+        r.from_rbp = 0, r.rbp_offset = 0, r.cfa_offset = 0;
+    return plain | (lgc_rule)r.kind << 1 | (lgc_rule)r.from_rbp << 3 |
+           (lgc_rule)(-r.rbp_offset >> 3) << 5 | (lgc_rule)(r.cfa_offset >> 3) << 17 |
+           (lgc_rule)(into < most ? into : most) << 37;
 }
 
-static struct lgc_cfi_rule unpack(AO_t v)
-{
-    struct lgc_cfi_rule r = { (uint8_t)(v >> 1 & 3), (uint8_t)(v >> 3 & 1),
-                              (int16_t)(uint16_t)(v >> 16), (int32_t)(uint32_t)(v >> 32) };
+static lgc_rule ask(uintptr_t pc) { return pack(lgc_cfi_find(pc), pc); }
 
-    return r;
+static size_t size_of(unsigned bits)
+{
+    return sizeof(struct lgc_rule_table) + (sizeof(struct lgc_rule_slot) << bits);
 }
 
-static struct slot *slots(void)
+/* The table that follows t, which is NULL at first; NULL: no memory. */
+static struct lgc_rule_table *follow(struct lgc_rule_table *t)
 {
-    struct slot *s = (struct slot *)AO_load_acquire(&table);
-    void *fresh;
+    unsigned bits = t == NULL ? FIRST_BITS : 64 - t->shift + 2;
+    struct lgc_rule_table *fresh;
 
-    if (LGC_LIKELY(s != NULL))
-        return s;
-    fresh = lgc_mem_map(SLOTS * sizeof *s);
-    if (fresh != NULL && !AO_compare_and_swap_full(&table, 0, (AO_t)fresh))
-        lgc_mem_unmap(fresh, SLOTS * sizeof *s);
-    return (struct slot *)AO_load_acquire(&table);
+    if (bits > LAST_BITS)
+        return NULL;
+    fresh = lgc_mem_map(size_of(bits));
+    if (fresh == NULL)
+        return NULL;
+    fresh->shift = 64 - bits;
+    fresh->mask = ((size_t)1 << bits) - 1;
+    fresh->older = t;
+    if (AO_compare_and_swap_full(&lgc_rule_table, (AO_t)t, (AO_t)fresh))
+        return fresh;
+    lgc_mem_unmap(fresh, size_of(bits));
+    return (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
 }
 
-static size_t hash(uintptr_t pc) { return (size_t)((pc * 0x9e3779b97f4a7c15u) >> (64 - BITS)); }
-
-struct lgc_cfi_rule lgc_rule_of(uintptr_t pc)
+/* 0: not in this table; then *free is a slot for it, or NULL: it is full. */
+static lgc_rule look(struct lgc_rule_table *t, uintptr_t pc, struct lgc_rule_slot **free)
 {
-    struct slot *s = slots();
-    struct lgc_cfi_rule rule;
-    size_t at = hash(pc);
+    size_t at = lgc_rule_place(t, pc);
 
-    for (unsigned i = 0; s != NULL && i < PROBES; i++) {
-        struct slot *here = &s[(at + i) & (SLOTS - 1)];
-        AO_t key = AO_load_acquire(&here->key), value;
+    *free = NULL;
+    for (unsigned i = 0; i < PROBES; i++) {
+        struct lgc_rule_slot *s = &t->slot[(at + i) & t->mask];
+        AO_t key = AO_load_acquire(&s->key);
 
-        if (key == pc && ((value = AO_load_acquire(&here->rule)) & 1))
-            return unpack(value);
+        if (key == pc) {
+            lgc_rule rule = AO_load_acquire(&s->rule);
+
+            return rule & 1 ? rule : ask(pc);
+        }
         if (key == 0) {
-            rule = lgc_cfi_find(pc);
-            if (AO_compare_and_swap_full(&here->key, 0, pc))
-                AO_store_release(&here->rule, pack(rule));
-            return rule;
+            *free = s;
+            return 0;
         }
     }
-    return lgc_cfi_find(pc);
+    return 0;
 }
 
-/* The key stays, so that probing goes on past it; its rule is asked again. */
+lgc_rule lgc_rule_search(uintptr_t pc)
+{
+    struct lgc_rule_table *t = (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
+    struct lgc_rule_slot *place = NULL, *unused;
+    lgc_rule rule = 0;
+
+    if (t == NULL)
+        t = follow(NULL);
+    if (t != NULL && (rule = look(t, pc, &place)) & 1)
+        return rule;
+    for (struct lgc_rule_table *o = t == NULL ? NULL : t->older; o != NULL && !(rule & 1); o = o->older)
+        rule = look(o, pc, &unused);
+    if (!(rule & 1))
+        rule = ask(pc);
+    if (t != NULL && place == NULL && (t = follow(t)) != NULL)
+        look(t, pc, &place);
+    if (place != NULL && AO_compare_and_swap_full(&place->key, 0, pc))
+        AO_store_release(&place->rule, rule);
+    return rule;
+}
+
+/* The key becomes a tombstone, no code address, so that probing goes on. */
 void lgc_rule_forget(uintptr_t lo, uintptr_t hi)
 {
-    struct slot *s = (struct slot *)AO_load_acquire(&table);
+    for (struct lgc_rule_table *t = (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
+         t != NULL; t = t->older)
+        for (size_t i = 0; i <= t->mask; i++) {
+            AO_t key = AO_load(&t->slot[i].key);
 
-    for (size_t i = 0; s != NULL && i < SLOTS; i++) {
-        AO_t key = AO_load(&s[i].key);
-
-        if (key >= lo && key < hi) {
-            AO_store_release(&s[i].rule, 0);
-            AO_store_release(&s[i].key, 1); /* no code address: a tombstone */
+            if (key >= lo && key < hi) {
+                AO_store_release(&t->slot[i].rule, 0);
+                AO_store_release(&t->slot[i].key, 1);
+            }
         }
-    }
 }

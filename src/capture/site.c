@@ -1,147 +1,166 @@
 /* SPDX-License-Identifier: MIT
- * site.c: a hash table of stacks that readers search without a lock.
+ * site.c: which paths are stacks of allocations, and those as arrays.
  *
- *   table ──> [ id | 0 | id | ... ]  open addressing, twice as many slots
- *   site[id] ──> struct lgc_site ──> pc[depth]
- *
- * A table that is half full is replaced by one of twice the size; the old one
- * stays for readers that are still in it (together less than the new one).
+ *   made ──> [ site | NULL | site | ... ]  open addressing by id
+ *               └─> struct lgc_site ──> pc[depth]
  */
 #include "capture/site.h"
 
 #include <atomic_ops.h>
-#include <string.h>
+#include <stdbool.h>
 
 #include "base/mem.h"
-#include "world/module.h"
 
-enum { FIRST_SLOTS = 4096 };
+/* Stacks share most of their frames; with this many a stack the paths do not
+ * run out before the stacks do, except where all are deep and different. */
+enum { PATHS_PER_SITE = 8, FIRST_SLOTS = 256 };
 
-struct table { size_t slots; unsigned id[]; };
-
-struct lgc_lock lgc_site_lock = LGC_LOCK_INIT(LGC_RANK_SITE);
-
-static struct lgc_site **site; /* by id */
-static size_t max_sites, count;
-static AO_t table;
+static AO_t used[(size_t)LGC_PATH_PIECE * LGC_PATH_PIECES / 64]; /* bit: is a stack */
+static AO_t sites;
+static size_t max_sites;
 static AO_t refused;
+
+static struct lgc_site **made;   /* under lgc_site_lock                      */
+static size_t slots, nmade;
 
 void lgc_site_init(size_t max)
 {
     max_sites = max;
-    site = lgc_mem_map((max + 1) * sizeof *site);
+    lgc_path_init(max < SIZE_MAX / PATHS_PER_SITE ? max * PATHS_PER_SITE : max);
 }
 
-/* FNV-1a over words, finished as in splitmix64 (both public domain). */
-static uint64_t hash_of(const uintptr_t *pc, unsigned n)
-{
-    uint64_t h = 0xcbf29ce484222325u ^ n;
+static bool is_used(uint32_t path) { return AO_load(&used[path / 64]) >> path % 64 & 1; }
 
-    for (unsigned i = 0; i < n; i++) {
-        h = (h ^ pc[i]) * 0x100000001b3u;
-        h ^= h >> 29;
+static uint32_t use(uint32_t path, bool last_resort)
+{
+    size_t limit = max_sites + (last_resort ? LGC_PATH_RESERVE(max_sites) : 0);
+
+    if (path == 0 || is_used(path))
+        return path;
+    lgc_lock(&lgc_site_lock);
+    if (!is_used(path)) {
+        if (AO_load(&sites) < limit) {
+            AO_store(&used[path / 64], AO_load(&used[path / 64]) | (AO_t)1 << path % 64);
+            AO_store(&sites, AO_load(&sites) + 1);
+        } else {
+            path = 0;
+        }
     }
-    h = (h ^ (h >> 30)) * 0xbf58476d1ce4e5b9u;
-    return h ^ (h >> 31);
+    lgc_unlock(&lgc_site_lock);
+    return path;
 }
 
-static uint32_t lookup(const struct table *t, uint64_t hash, const uintptr_t *pc, unsigned n)
-{
-    if (t == NULL)
-        return 0;
-    for (size_t i = hash & (t->slots - 1);; i = (i + 1) & (t->slots - 1)) {
-        uint32_t id = AO_int_load_acquire(&t->id[i]);
-        const struct lgc_site *s;
+uint32_t lgc_site_of_path(uint32_t path) { return use(path, false); }
 
-        if (id == 0)
+static uint32_t intern(uint32_t path, const uintptr_t *pc, unsigned n, uint64_t exact, bool last_resort)
+{
+    for (unsigned i = n; i-- > 0;) {
+        uint64_t flag = i < 64 && (exact >> i & 1) ? LGC_PATH_EXACT : 0;
+
+        path = lgc_path_push(path, (pc[i] & LGC_PATH_PC) | flag, last_resort);
+        if (path == 0)
             return 0;
-        s = site[id];
-        if (s->hash == hash && s->stack.depth == n && !s->closed &&
-            memcmp(s->stack.pc, pc, n * sizeof *pc) == 0)
-            return id;
     }
+    return use(path, last_resort);
 }
 
-static void insert(struct table *t, uint64_t hash, uint32_t id)
+static uint32_t shorten(const uintptr_t *pc, unsigned n, uint64_t exact)
 {
-    size_t i = hash & (t->slots - 1);
+    uint32_t root = lgc_path_push(0, LGC_PATH_SHORT, true), site = 0;
 
-    while (t->id[i] != 0)
-        i = (i + 1) & (t->slots - 1);
-    AO_int_store_release(&t->id[i], id);
-}
-
-/* The caller holds lgc_site_lock.  The table to insert into, or NULL. */
-static struct table *room(void)
-{
-    struct table *t = (struct table *)AO_load(&table), *bigger;
-    size_t slots = t == NULL ? FIRST_SLOTS : 2 * t->slots;
-
-    if (t != NULL && 2 * (count + 1) <= t->slots)
-        return t;
-    bigger = lgc_mem_map(sizeof *bigger + slots * sizeof bigger->id[0]);
-    if (bigger == NULL)
-        return t != NULL && count + 1 < t->slots ? t : NULL;
-    bigger->slots = slots;
-    for (uint32_t id = 1; id <= count; id++)
-        insert(bigger, site[id]->hash, id);
-    AO_store_release(&table, (AO_t)bigger);
-    return bigger;
-}
-
-/* The caller holds lgc_site_lock. */
-static uint32_t add(uint64_t hash, const uintptr_t *pc, unsigned n, uint64_t exact)
-{
-    struct table *t;
-    struct lgc_site *s;
-    uintptr_t *copy;
-
-    if (site == NULL || count >= max_sites || (t = room()) == NULL)
+    AO_fetch_and_add1(&refused);
+    if (root == 0)
         return 0;
-    s = lgc_mem_alloc(sizeof *s + n * sizeof *pc);
-    if (s == NULL)
-        return 0;
-    copy = (uintptr_t *)(s + 1);
-    memcpy(copy, pc, n * sizeof *pc);
-    s->stack.id = (uint32_t)(count + 1);
-    s->stack.depth = n;
-    s->stack.pc = (const void *const *)copy;
-    s->hash = hash;
-    s->exact = exact;
-    s->generation = lgc_module_generation();
-    site[count + 1] = s;
-    count++;
-    insert(t, hash, s->stack.id);
-    return s->stack.id;
+    for (n = n < LGC_SITE_SHORT ? n : LGC_SITE_SHORT; n > 0 && site == 0; n /= 2)
+        site = intern(root, pc, n, exact, true);
+    return site;
 }
+
+uint32_t lgc_site_shorten(const uintptr_t *pc, unsigned n) { return shorten(pc, n, 0); }
 
 uint32_t lgc_site_intern(const uintptr_t *pc, unsigned n, uint64_t exact)
 {
-    uint64_t hash = hash_of(pc, n);
-    uint32_t id = lookup((struct table *)AO_load_acquire(&table), hash, pc, n);
+    uint32_t site = intern(0, pc, n, exact, false);
 
-    if (id != 0)
-        return id;
-    lgc_lock(&lgc_site_lock);
-    id = lookup((struct table *)AO_load_acquire(&table), hash, pc, n);
-    if (id == 0)
-        id = add(hash, pc, n, exact);
-    lgc_unlock(&lgc_site_lock);
-    if (id == 0)
-        AO_fetch_and_add1(&refused);
-    return id;
+    return site != 0 || n == 0 ? site : shorten(pc, n, exact);
 }
 
-const struct lgc_site *lgc_site_at(uint32_t id) { return id >= 1 && id <= count ? site[id] : NULL; }
-uint32_t lgc_site_count(void) { return (uint32_t)count; }
-uint64_t lgc_site_refused(void) { return AO_load(&refused); }
-
-void lgc_site_close(uintptr_t lo, uintptr_t hi)
+/* The caller holds lgc_site_lock. */
+static struct lgc_site *make(uint32_t id)
 {
-    lgc_lock(&lgc_site_lock);
-    for (uint32_t id = 1; id <= count; id++)
-        for (uint32_t i = 0; i < site[id]->stack.depth && !site[id]->closed; i++)
-            if ((uintptr_t)site[id]->stack.pc[i] >= lo && (uintptr_t)site[id]->stack.pc[i] < hi)
-                site[id]->closed = 1;
-    lgc_unlock(&lgc_site_lock);
+    const struct lgc_path *p;
+    struct lgc_site *s;
+    uintptr_t *pc;
+    uint32_t depth = 0;
+
+    for (uint32_t i = id; i != 0; i = lgc_path_at(i)->callers)
+        depth++;
+    s = lgc_mem_alloc(sizeof *s + depth * sizeof *pc);
+    if (s == NULL)
+        return NULL;
+    pc = (uintptr_t *)(s + 1);
+    s->stack.id = id;
+    s->stack.pc = (const void *const *)pc;
+    s->generation = lgc_path_at(id)->generation;
+    for (uint32_t i = id; i != 0; i = p->callers) {
+        p = lgc_path_at(i);
+        if (p->frame & LGC_PATH_SHORT) {
+            s->shortened = 1;
+            continue;
+        }
+        if ((p->frame & LGC_PATH_EXACT) && s->stack.depth < 64)
+            s->exact |= (uint64_t)1 << s->stack.depth;
+        pc[s->stack.depth++] = p->frame & LGC_PATH_PC;
+    }
+    return s;
 }
+
+static struct lgc_site **slot_of(struct lgc_site **table, size_t n, uint32_t id)
+{
+    size_t i = id * 0x9e3779b1u & (n - 1);
+
+    while (table[i] != NULL && table[i]->stack.id != id)
+        i = (i + 1) & (n - 1);
+    return &table[i];
+}
+
+/* The caller holds lgc_site_lock.  Room for one more, or false. */
+static bool grow(void)
+{
+    size_t n = slots == 0 ? FIRST_SLOTS : 2 * slots;
+    struct lgc_site **bigger;
+
+    if (2 * (nmade + 1) <= slots)
+        return true;
+    bigger = lgc_mem_map(n * sizeof(struct lgc_site *));
+    if (bigger == NULL)
+        return nmade + 1 < slots;
+    for (size_t i = 0; i < slots; i++)
+        if (made[i] != NULL)
+            *slot_of(bigger, n, made[i]->stack.id) = made[i];
+    if (made != NULL)
+        lgc_mem_unmap(made, slots * sizeof(struct lgc_site *));
+    made = bigger;
+    slots = n;
+    return true;
+}
+
+const struct lgc_site *lgc_site_at(uint32_t id)
+{
+    struct lgc_site *site = NULL, **slot;
+
+    if (id == 0 || id > lgc_path_count() || !is_used(id))
+        return NULL;
+    lgc_lock(&lgc_site_lock);
+    if (grow()) {
+        slot = slot_of(made, slots, id);
+        if (*slot == NULL && (*slot = make(id)) != NULL)
+            nmade++;
+        site = *slot;
+    }
+    lgc_unlock(&lgc_site_lock);
+    return site;
+}
+
+uint32_t lgc_site_limit(void) { return lgc_path_count(); }
+uint64_t lgc_site_refused(void) { return AO_load(&refused); }

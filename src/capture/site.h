@@ -1,40 +1,50 @@
 /* SPDX-License-Identifier: MIT
  * site.h: call stack <-> small integer; each distinct stack is stored once.
  *
- * Callable inside malloc.  Looking up takes no lock; a new stack takes one.
- * Entries never move and are never freed, so a site may be read for ever. */
+ * The integer is that of its path (capture/path.h).  A stack as an array is
+ * made when somebody asks for it: not by allocations, but by checks.
+ *
+ * Callable inside malloc.  What was made never moves and is never freed. */
 #ifndef LGC_CAPTURE_SITE_H
 #define LGC_CAPTURE_SITE_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/lock.h"
+#include "capture/path.h"
 #include "leaksgc.h"
+
+/* Of a stack that found no room this many of the innermost frames are kept. */
+enum { LGC_SITE_SHORT = 4 };
 
 struct lgc_site {
     struct leaksgc_stack stack;  /* the public face: id, depth, pc           */
-    uint64_t hash;
     uint64_t exact;              /* bit i: pc[i] is no return address        */
     uint32_t generation;         /* of the module list when first seen       */
-    uint32_t closed;             /* its code was unloaded: never again       */
+    uint32_t shortened;          /* the table was full: the callers of the
+                                    outermost frame are left out             */
 };
 
-extern struct lgc_lock lgc_site_lock; /* rank SITE                            */
-
-/* At most `max` distinct stacks; once, before the first intern. */
+/* At most `max` distinct stacks, and some more shortened ones; once, before
+ * the first intern. */
 void lgc_site_init(size_t max);
 
-/* The id of this stack, >= 1; 0: the table is full or there is no memory
- * (counted in lgc_site_refused). */
+/* The id of this stack, >= 1.  When there is no room for it that of its
+ * innermost frames, or 0; both are counted in lgc_site_refused.  Bit i of
+ * `exact`: pc[i] is no return address. */
 uint32_t lgc_site_intern(const uintptr_t *pc, unsigned n, uint64_t exact);
 
-/* id 1..count; NULL for 0 or an unknown one. */
-const struct lgc_site *lgc_site_at(uint32_t id);
-uint32_t lgc_site_count(void);
-uint64_t lgc_site_refused(void);
+/* The same for a path that was found frame by frame: this path is a stack. */
+uint32_t lgc_site_of_path(uint32_t path);
 
-/* [lo, hi) was unloaded: a stack through it that comes again is another. */
-void lgc_site_close(uintptr_t lo, uintptr_t hi);
+/* Of this stack only the innermost frames; counts it. */
+uint32_t lgc_site_shorten(const uintptr_t *pc, unsigned n);
+
+/* NULL for 0, an unknown one, or without memory.  Takes lgc_site_lock. */
+const struct lgc_site *lgc_site_at(uint32_t id);
+
+/* No id is higher than this. */
+uint32_t lgc_site_limit(void);
+uint64_t lgc_site_refused(void);
 
 #endif

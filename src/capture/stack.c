@@ -4,6 +4,7 @@
  * as for signal frames, by libgcc's unwinder.  Neither locks or allocates. */
 #include "capture/stack.h"
 
+#include <atomic_ops.h>
 #include <string.h>
 #include <unwind.h>
 
@@ -14,17 +15,18 @@
 #include "capture/walk.h"
 
 static bool verify;
+static AO_t compared[3];         /* known by the memo; walked; by libgcc only */
 
-void lgc_stack_verify(bool on) { verify = on; }
-
-static LGC_COLD void compare(const uintptr_t *fast, int n, const uintptr_t *slow, unsigned m)
+void lgc_stack_verify(bool on)
 {
-    if (n < 0 || ((unsigned)n == m && memcmp(fast, slow, m * sizeof *slow) == 0))
-        return;
-    for (unsigned i = 0; i < m || i < (unsigned)n; i++)
-        lgc_msg("frame %u: by rules %p, by libgcc %p", i, (void *)(i < (unsigned)n ? fast[i] : 0),
-                (void *)(i < m ? slow[i] : 0));
-    lgc_msg_abort("verify_stacks: the two unwinders disagree");
+    verify = on;
+    lgc_memo_hide(on); /* so that what it knows comes here too */
+}
+
+void lgc_stack_verified(unsigned long of[3])
+{
+    for (int i = 0; i < 3; i++)
+        of[i] = AO_load(&compared[i]);
 }
 
 unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact)
@@ -32,45 +34,65 @@ unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact)
     return lgc_walk_libgcc(pc, max, exact);
 }
 
-static uint32_t unwind(const struct lgc_caller *caller, unsigned max, struct lgc_memo_trail *trail)
+/* Of a stack that was shortened for lack of room the frames that are left. */
+static bool equal(const struct lgc_site *s, const uintptr_t *pc, unsigned n, uint64_t exact)
 {
-    uintptr_t pc[LGC_STACK_MAX], slow[LGC_STACK_MAX];
-    uint64_t exact = 0;
-    int n = lgc_walk_rules(caller, pc, max, trail);
-
-    if (LGC_UNLIKELY(verify))
-        compare(pc, n, slow, lgc_walk_libgcc(slow, max, &exact));
-    if (n < 0) {
-        trail->complete = false;
-        n = (int)lgc_walk_libgcc(pc, max, &exact);
-    }
-    return lgc_site_intern(pc, (unsigned)n, exact);
+    if (s->shortened ? s->stack.depth > n : s->stack.depth != n || s->exact != exact)
+        return false;
+    return memcmp(s->stack.pc, pc, s->stack.depth * sizeof *pc) == 0;
 }
 
-static LGC_COLD void compare_site(uint32_t site, unsigned max)
+static LGC_COLD uint32_t compare(uint32_t site, unsigned max, int way)
 {
     const struct lgc_site *s = lgc_site_at(site);
     uintptr_t slow[LGC_STACK_MAX];
     uint64_t exact;
+    unsigned n = lgc_walk_libgcc(slow, max, &exact), m = s == NULL ? 0 : s->stack.depth;
 
-    compare((const uintptr_t *)s->stack.pc, (int)s->stack.depth, slow,
-            lgc_walk_libgcc(slow, max, &exact));
+    AO_fetch_and_add1(&compared[way]);
+    if (s == NULL || equal(s, slow, n, exact))
+        return site;
+    for (unsigned i = 0; i < n || i < m; i++)
+        lgc_msg("frame %u: by rules %p, by libgcc %p", i, i < m ? s->stack.pc[i] : NULL,
+                (void *)(i < n ? slow[i] : 0));
+    lgc_msg_abort("verify_stacks: the two unwinders disagree");
 }
 
-uint32_t lgc_stack_site(const struct lgc_caller *caller, unsigned max)
+static LGC_NOINLINE uint32_t by_libgcc(unsigned max)
 {
-    struct lgc_memo_trail trail;
-    uint32_t site = lgc_memo_find(caller);
+    uintptr_t pc[LGC_STACK_MAX];
+    uint64_t exact = 0;
+    unsigned n = lgc_walk_libgcc(pc, max, &exact);
 
-    if (LGC_LIKELY(site != 0)) {
-        if (LGC_UNLIKELY(verify))
-            compare_site(site, max);
-        return site;
-    }
-    site = unwind(caller, max, &trail);
-    if (site != 0 && trail.complete)
-        lgc_memo_add(caller, &trail, site);
-    return site;
+    if (LGC_UNLIKELY(verify))
+        AO_fetch_and_add1(&compared[2]);
+    return lgc_site_intern(pc, n, exact);
+}
+
+static LGC_COLD uint32_t without_room(const struct lgc_shadow *s)
+{
+    uintptr_t pc[LGC_SITE_SHORT];
+
+    return lgc_site_shorten(pc, lgc_walk_innermost(s, pc, LGC_SITE_SHORT));
+}
+
+uint32_t lgc_stack_site_unknown(const struct lgc_caller *caller, unsigned max)
+{
+    struct lgc_memo *m = lgc_memo_own();
+    uint32_t site = 0;
+    int index;
+
+    if (LGC_UNLIKELY(verify) && m != NULL && (site = lgc_memo_look(m, caller)) != 0)
+        return compare(site, max, 0);
+    index = m == NULL ? -1 : lgc_walk_rules(&m->shadow, caller, max);
+    if (index == -1)
+        return by_libgcc(max);
+    site = index < 0 ? 0 : lgc_site_of_path(m->shadow.frame[index].path);
+    if (LGC_LIKELY(site != 0))
+        lgc_memo_add(m, (unsigned)index, site);
+    else
+        site = without_room(&m->shadow);
+    return LGC_UNLIKELY(verify) ? compare(site, max, 1) : site;
 }
 
 struct search {

@@ -10,14 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "capture/caller.h"
+#include "capture/memo.h"
 
-enum { LGC_STACK_MAX = 256 };
+/* As lgc_stack_site, where the memo does not know it. */
+uint32_t lgc_stack_site_unknown(const struct lgc_caller *caller, unsigned max);
 
 /* The site of the stack from `caller` on, at most `max` <= LGC_STACK_MAX frames
  * deep (the same in every call); 0: see lgc_site_intern.  Not in a signal
  * handler that interrupted it. */
-uint32_t lgc_stack_site(const struct lgc_caller *caller, unsigned max);
+LGC_INLINE uint32_t lgc_stack_site(const struct lgc_caller *caller, unsigned max)
+{
+    uint32_t site = lgc_memo_find(caller);
+
+    return LGC_LIKELY(site != 0) ? site : lgc_stack_site_unknown(caller, max);
+}
 
 /* Stores the frames outside this library, innermost first, and returns how
  * many (at most `max` <= LGC_STACK_MAX).  pc[i] is a return address, or the
@@ -27,6 +35,9 @@ unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact);
 
 /* For tests: every capture is made both ways, and a difference aborts. */
 void lgc_stack_verify(bool on);
+/* How many stacks were compared that the memo knew; that were walked by rules;
+ * and how many only libgcc could unwind. */
+void lgc_stack_verified(unsigned long of[3]);
 
 /* The frame of the innermost call of the function that begins at `function`:
  * stores the stack pointer of its caller and the six registers that a call

@@ -1,99 +1,185 @@
 /* SPDX-License-Identifier: MIT
- * walk_rules.c: captures a stack with one remembered rule per return address,
- * and notes what it read on the way. */
-#include <stddef.h>
-
+ * walk_rules.c: captures a stack with one remembered rule per return address.
+ *
+ * Outwards: steps by rules until a frame of the shadow is met and all its
+ * checks hold.  Inwards: the paths of the frames that were passed. */
 #include "base/attr.h"
+#include "capture/path.h"
 #include "capture/rule.h"
 #include "capture/walk.h"
-#include "world/module.h"
-
-enum { NOT_SAVED = -1 };
 
 struct walk {
-    uintptr_t pc, sp, rbp;
-    uintptr_t start;             /* sp at first                              */
-    long rbp_at;                 /* word that rbp was read from, or NOT_SAVED */
-    struct lgc_memo_trail *trail;
+    struct lgc_shadow *shadow;
+    unsigned n;                  /* steps taken                              */
+    unsigned kept;               /* of these, not ours                       */
+    int restored;                /* the last step that restored rbp, or -1   */
+    int met;                     /* frame of the shadow, or -1               */
+    bool cut;                    /* as many as are kept were passed          */
 };
 
-/* The word's distance from the first sp, if a trail can say it. */
-static long distance(struct walk *w, uintptr_t address)
+/* A frame is found through the rbp that the current step has: it matters in
+ * this step and in those before, back to where it was restored from. */
+static void rbp_matters(struct walk *w, int current)
 {
-    uintptr_t words = (address - w->start) / sizeof(uintptr_t);
+    struct lgc_shadow_step *step = w->shadow->step;
 
-    if (address < w->start || words >= LGC_MEMO_SPAN) {
-        w->trail->complete = false;
-        return 0;
-    }
-    return (long)words;
+    for (int i = current; i > w->restored && !step[i].rbp_matters; i--)
+        step[i].rbp_matters = true;
+    if (w->restored >= 0)
+        step[w->restored].saved_matters = true;
 }
 
-/* A frame is found through rbp: its value matters, wherever it came from. */
-static void rbp_matters(struct walk *w)
+/* -1: all checks of this frame hold.  Else the innermost frame that reads a
+ * slot that has changed.  From the inside out, for the reason in memo.h. */
+LGC_INLINE int verify(const struct lgc_shadow *s, int frame)
 {
-    struct lgc_memo_trail *t = w->trail;
+    for (unsigned i = s->frame[frame].nchecks; i-- > 0;)
+        if (LGC_UNLIKELY(*(const uintptr_t *)s->check[i].at != s->check[i].value)) {
+            while (frame > 0 && s->frame[frame - 1].nchecks > i)
+                frame--;
+            return frame;
+        }
+    return -1;
+}
 
-    if (w->rbp_at == NOT_SAVED) {
-        t->rbp = true;
-    } else if (t->nsaved == LGC_MEMO_SAVED) {
-        t->complete = false;
-    } else {
-        t->saved[t->nsaved].at = (uint16_t)w->rbp_at;
-        t->saved[t->nsaved++].value = w->rbp;
+LGC_INLINE bool same_frame(const struct lgc_shadow_frame *f, const struct lgc_shadow_step *step)
+{
+    return f->sp == step->sp && f->pc == step->pc && (!f->rbp_matters || f->rbp == step->rbp);
+}
+
+/* Whether the shadow's frames from f outwards are what has to be kept. */
+LGC_INLINE bool fits(const struct lgc_shadow *s, const struct lgc_shadow_frame *f, unsigned kept,
+                     unsigned max)
+{
+    return s->cut ? kept + f->depth == max : kept + f->depth <= max;
+}
+
+/* False: a rule cannot say how to go on. */
+static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned max)
+{
+    struct lgc_shadow *s = w->shadow;
+    struct lgc_shadow_step *step = s->step;
+    int candidate = (int)s->n - 1;
+
+    step->pc = caller->pc;
+    step->sp = caller->sp;
+    step->rbp = caller->rbp;
+    for (;; step++) {
+        int current = (int)(step - s->step);
+        lgc_rule rule;
+
+        while (candidate >= 0 && s->frame[candidate].sp < step->sp)
+            candidate--;
+        if (candidate >= 0 && same_frame(&s->frame[candidate], step) &&
+            fits(s, &s->frame[candidate], w->kept, max)) {
+            int changed = verify(s, candidate);
+
+            if (changed < 0) {
+                w->met = candidate;
+                if (s->frame[candidate].rbp_matters)
+                    rbp_matters(w, current - 1);
+                return true;
+            }
+            candidate = changed - 1;
+        }
+        if (current == LGC_SHADOW_FRAMES - 1)
+            return false;
+        w->n++;
+        step->cfa = step->rbp_at = 0;
+        step->rbp_matters = step->saved_matters = false;
+        /* Behind a call, which may be the last instruction of its function. */
+        rule = lgc_rule_of(step->pc - 1);
+        step->ours = lgc_rule_ours(rule);
+        if (!step->ours && ++w->kept == max) {
+            w->cut = true;
+            return true;
+        }
+        if (lgc_rule_kind(rule) == LGC_CFI_LAST)
+            return true;
+        if (lgc_rule_kind(rule) != LGC_CFI_PLAIN)
+            return false;
+        if (lgc_rule_from_rbp(rule))
+            rbp_matters(w, current);
+        step->cfa = (lgc_rule_from_rbp(rule) ? step->rbp : step->sp) + lgc_rule_cfa(rule);
+        if (step->cfa <= step->sp || (step->cfa & 7) != 0)
+            return false; /* no frame grows upwards: ask libgcc */
+        step[1].pc = *(const uintptr_t *)(step->cfa - 8);
+        step[1].sp = step->cfa;
+        step[1].rbp = step->rbp;
+        if (lgc_rule_rbp_below(rule) != 0) {
+            step->rbp_at = step->cfa - lgc_rule_rbp_below(rule);
+            step[1].rbp = *(const uintptr_t *)step->rbp_at;
+            w->restored = current;
+        }
+        if (step[1].pc == 0)
+            return true;
+        if ((step[1].pc & ~LGC_PATH_PC) != 0)
+            return false;
     }
 }
 
-/* Moves on to the caller.  False: no frame grows upwards, ask libgcc. */
-LGC_INLINE bool step(struct walk *w, struct lgc_cfi_rule rule)
+/* Adds the steps to the shadow, the outermost first.  False: no room. */
+static bool inwards(struct walk *w)
 {
-    uintptr_t cfa = (rule.from_rbp ? w->rbp : w->sp) + (uintptr_t)(intptr_t)rule.cfa_offset;
-    struct lgc_memo_trail *t = w->trail;
+    struct lgc_shadow *s = w->shadow;
+    uint32_t path = w->met < 0 ? 0 : s->frame[w->met].path;
+    unsigned depth = w->met < 0 ? 0 : s->frame[w->met].depth;
+    unsigned nchecks = w->met < 0 ? 0 : s->frame[w->met].nchecks;
+    struct lgc_shadow_frame *f = &s->frame[w->met + 1];
+    struct lgc_shadow_check *check = &s->check[nchecks];
 
-    if (cfa <= w->sp || (cfa & 7) != 0)
-        return false;
-    if (rule.from_rbp)
-        rbp_matters(w);
-    w->pc = *(uintptr_t *)(cfa - 8);
-    if (t->nframes == LGC_MEMO_FRAMES)
-        t->complete = false;
-    else
-        t->frame[t->nframes++] = (uint16_t)distance(w, cfa - 8);
-    if (rule.rbp_offset != 0) {
-        uintptr_t at = cfa + (uintptr_t)(intptr_t)rule.rbp_offset;
-
-        w->rbp = *(uintptr_t *)at;
-        w->rbp_at = distance(w, at);
+    for (const struct lgc_shadow_step *step = &s->step[w->n]; step-- > s->step; f++) {
+        if (LGC_LIKELY(!step->ours)) {
+            path = lgc_path_push(path, step->pc, false);
+            depth++;
+        }
+        if (LGC_UNLIKELY(path == 0 && !step->ours))
+            return false;
+        if (step->cfa != 0) {
+            if (step->saved_matters)
+                *check++ = (struct lgc_shadow_check){ step->rbp_at, step[1].rbp };
+            *check++ = (struct lgc_shadow_check){ step->cfa - 8, step[1].pc };
+        }
+        f->pc = step->pc;
+        f->sp = step->sp;
+        f->rbp = step->rbp;
+        f->rbp_matters = step->rbp_matters;
+        f->path = path;
+        f->depth = (uint16_t)depth;
+        f->nchecks = (uint16_t)(check - s->check);
     }
-    w->sp = cfa;
     return true;
 }
 
-int lgc_walk_rules(const struct lgc_caller *caller, uintptr_t *pc, unsigned max,
-                   struct lgc_memo_trail *trail)
+int lgc_walk_rules(struct lgc_shadow *shadow, const struct lgc_caller *caller, unsigned max)
 {
-    struct walk w = { caller->pc, caller->sp, caller->rbp, caller->sp, NOT_SAVED, trail };
+    struct walk w = { .shadow = shadow, .restored = -1, .met = -1 };
+    int result;
+
+    if (!outwards(&w, caller, max)) {
+        shadow->n = 0;
+        return -1;
+    }
+    shadow->nsteps = w.n;
+    shadow->met = w.met;
+    if (w.n == 0)
+        return w.met;
+    if (w.met < 0)
+        shadow->cut = w.cut;
+    result = inwards(&w) ? w.met + (int)w.n : -2;
+    shadow->n = result < 0 ? 0 : (unsigned)result + 1;
+    return result;
+}
+
+unsigned lgc_walk_innermost(const struct lgc_shadow *s, uintptr_t *pc, unsigned max)
+{
     unsigned n = 0;
 
-    trail->complete = true;
-    trail->rbp = false;
-    trail->nframes = trail->nsaved = 0;
-    for (;;) {
-        struct lgc_cfi_rule rule;
-
-        if (w.pc == 0)
-            return (int)n;
-        if (lgc_module_is_ours(w.pc))
-            trail->complete = false; /* a site has no such frames */
-        else
-            pc[n++] = w.pc;
-        if (n == max)
-            return (int)n;
-        /* Behind a call, which may be the last instruction of its function. */
-        rule = lgc_rule_of(w.pc - 1);
-        if (rule.kind == LGC_CFI_LAST)
-            return (int)n;
-        if (rule.kind != LGC_CFI_PLAIN || !step(&w, rule))
-            return -1;
-    }
+    for (unsigned i = 0; i < s->nsteps && n < max; i++)
+        if (!s->step[i].ours)
+            pc[n++] = s->step[i].pc;
+    for (int i = s->met; i >= 0 && n < max; i--)
+        if (i == 0 ? s->frame[i].path != 0 : s->frame[i].path != s->frame[i - 1].path)
+            pc[n++] = s->frame[i].pc;
+    return n;
 }

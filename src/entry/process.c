@@ -7,8 +7,8 @@
 #include "base/attr.h"
 #include "base/guard.h"
 #include "capture/memo.h"
+#include "capture/path.h"
 #include "capture/rule.h"
-#include "capture/site.h"
 #include "entry/next.h"
 #include "run/life.h"
 #include "world/module.h"
@@ -26,7 +26,7 @@ static void note_unloaded(uint32_t before)
         const struct lgc_loaded *m = lgc_module_at(i);
 
         if (m->until > before && m->until != LGC_MODULE_LOADED) {
-            lgc_site_close(m->start, m->end);
+            lgc_path_close(m->start, m->end);
             lgc_rule_forget(m->start, m->end);
             lgc_memo_forget_all();
         }

@@ -122,7 +122,7 @@ static void flood(struct walk *w, uint32_t head)
  * first (a container, before its nodes) makes the most telling head. */
 static uint32_t *by_age(const struct lgc_scan *scan)
 {
-    size_t sites = lgc_site_count() + 2ul;
+    size_t sites = lgc_site_limit() + 2ul;
     uint32_t *sorted = lgc_mem_map(scan->count * sizeof *sorted + 1);
     uint32_t *at = lgc_mem_map(sites * sizeof *at);
 

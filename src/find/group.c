@@ -110,6 +110,8 @@ static bool fill_frames(struct lgc_grouping *grouping, struct build *b)
     for (size_t i = 0; i < b->ngroups; i++) {
         const struct lgc_site *s = lgc_site_at(b->site_of[i]);
 
+        if (s == NULL && b->site_of[i] != 0)
+            return false; /* there was no memory to make it an array */
         total += s == NULL ? 0 : s->stack.depth;
     }
     frame = piece(grouping, total * sizeof *frame);
@@ -211,7 +213,7 @@ void lgc_group_drop_old(struct lgc_finding *f)
 bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds,
                      uint32_t check)
 {
-    size_t keys = (lgc_site_count() + 1ul) * LGC_KIND_COUNT;
+    size_t keys = (lgc_site_limit() + 1ul) * LGC_KIND_COUNT;
     size_t most = scan->count < keys ? scan->count : keys;
     struct lgc_finding *f = &grouping->finding;
     struct build b = { .check = check };

@@ -41,8 +41,8 @@ void lgc_gaps_note(struct lgc_gaps *gaps, const struct lgc_snapshot *snapshot,
     if (!scan->complete)
         lgc_gaps_add(gaps, "there was not enough memory for the whole check: losses may be missing");
     if (lgc_site_refused() > 0)
-        lgc_gaps_add(gaps, "%lu allocation(s) came after max_sites=%lu stacks were stored: "
-                           "their stacks are missing",
+        lgc_gaps_add(gaps, "%lu allocation(s) came when there was no room for new stacks (max_sites=%lu): "
+                           "of theirs only the innermost frames are kept",
                      (unsigned long)lgc_site_refused(), (unsigned long)lgc_settings.max_sites);
     if (lgc_module_incomplete())
         lgc_gaps_add(gaps, "there was no memory to note all loaded libraries: "

@@ -36,16 +36,18 @@ static void compare(void)
     _Unwind_Backtrace(note, &s);
     cr_assert_gt(s.n, 3);
     for (int i = 1; i + 1 < s.n; i++) {
-        struct lgc_cfi_rule r = lgc_cfi_find(s.at[i].pc - 1), again = lgc_rule_of(s.at[i].pc - 1);
+        struct lgc_cfi_rule r = lgc_cfi_find(s.at[i].pc - 1);
+        lgc_rule packed = lgc_rule_of(s.at[i].pc - 1);
         uintptr_t sp = s.at[i].cfa, cfa;
 
-        cr_assert_eq(r.kind, again.kind);
+        cr_assert_eq(r.kind, lgc_rule_kind(packed));
         if (r.kind != LGC_CFI_PLAIN)
             continue;
         plain++;
-        cr_assert_eq(r.cfa_offset, again.cfa_offset);
-        cr_assert_eq(r.rbp_offset, again.rbp_offset);
-        cr_assert_eq(r.from_rbp, again.from_rbp);
+        cr_assert_eq((uintptr_t)r.cfa_offset, lgc_rule_cfa(packed));
+        cr_assert_eq((uintptr_t)-r.rbp_offset, lgc_rule_rbp_below(packed));
+        cr_assert_eq(r.from_rbp, lgc_rule_from_rbp(packed));
+        cr_assert_not(lgc_rule_ours(packed), "nobody asked for the modules");
         cfa = (r.from_rbp ? s.at[i].rbp : sp) + (uintptr_t)(intptr_t)r.cfa_offset;
         cr_assert_eq(cfa, s.at[i + 1].cfa, "frame %d", i);
         cr_assert_eq(*(uintptr_t *)(cfa - 8), s.at[i + 1].pc);
@@ -112,7 +114,25 @@ Test(cfi, forgets_a_range)
 {
     uintptr_t pc = (uintptr_t)dlsym(RTLD_DEFAULT, "qsort");
 
-    cr_assert_eq(lgc_rule_of(pc).kind, LGC_CFI_PLAIN);
+    cr_assert_eq(lgc_rule_kind(lgc_rule_of(pc)), LGC_CFI_PLAIN);
     lgc_rule_forget(pc, pc + 1);
-    cr_assert_eq(lgc_rule_of(pc).kind, LGC_CFI_PLAIN);
+    cr_assert_eq(lgc_rule_kind(lgc_rule_of(pc)), LGC_CFI_PLAIN);
+}
+
+/* More addresses than a first table holds: none is forgotten, all are right. */
+Test(cfi, remembers_many)
+{
+    uintptr_t from = (uintptr_t)dlsym(RTLD_DEFAULT, "qsort"), to = from + 100000;
+
+    for (int round = 0; round < 2; round++)
+        for (uintptr_t pc = from; pc < to; pc++) {
+            struct lgc_cfi_rule r = round == 0 || pc % 64 == 0 ? lgc_cfi_find(pc) : (struct lgc_cfi_rule){ 0 };
+            lgc_rule packed = lgc_rule_of(pc);
+
+            if (round == 1 && pc % 64 != 0)
+                continue;
+            cr_assert_eq(r.kind, lgc_rule_kind(packed));
+            if (r.kind == LGC_CFI_PLAIN)
+                cr_assert_eq((uintptr_t)r.cfa_offset, lgc_rule_cfa(packed));
+        }
 }

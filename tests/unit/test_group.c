@@ -14,6 +14,8 @@ static struct lgc_entry entry[MOST];
 static struct lgc_scan scan = { .entry = entry };
 static struct lgc_grouping grouping;
 
+static uint32_t site_id[SITES + 1];
+
 /* Sites 1..5 with as many frames; site 0 is "not known". */
 static void begin(void)
 {
@@ -21,7 +23,7 @@ static void begin(void)
     lgc_site_init(100);
     for (uintptr_t s = 1; s <= SITES; s++) {
         uintptr_t pc[SITES] = { s, (uintptr_t)begin + 1, 20, 30, 40 };
-        lgc_site_intern(pc, (unsigned)s, 2);
+        site_id[s] = lgc_site_intern(pc, (unsigned)s, 2);
     }
 }
 
@@ -32,7 +34,7 @@ static struct lgc_entry *add(enum lgc_kind kind, uint32_t site, size_t size)
     e->address = 0x1000 + 64 * scan.count++;
     e->kind = (uint8_t)kind;
     e->size = size;
-    e->origin.site = site;
+    e->origin.site = site <= SITES && site_id[site] != 0 ? site_id[site] : site;
     e->origin.thread = 1;
     return e;
 }
@@ -241,6 +243,8 @@ Test(group, without_memory)
     bool built = false;
     begin();
     add(LGC_KIND_DIRECT, 1, 10);
+    build(ALL); /* stacks, once made, stay */
+    lgc_group_free(&grouping);
     size_t total = lgc_mem_total();
     for (unsigned n = 1; n < 20 && !built; n++) {
         lgc_mem_fail_after(n);
@@ -251,6 +255,23 @@ Test(group, without_memory)
         cr_expect_eq(lgc_mem_total(), total, "all is given back");
     }
     cr_expect(built);
+}
+
+Test(group, without_memory_for_a_stack)
+{
+    begin();
+    add(LGC_KIND_DIRECT, 5, 10);
+    for (unsigned n = 1; n < 20; n++) {
+        lgc_mem_fail_after(n);
+        bool built = lgc_group_build(&grouping, &scan, ALL, 1);
+        lgc_mem_fail_after(0);
+        if (built) {
+            cr_expect_eq(grouping.finding.groups[0].nframes, 5, "complete, or not at all");
+            return;
+        }
+        lgc_group_free(&grouping);
+    }
+    cr_assert_fail("it never had enough");
 }
 
 static struct lgc_entry older[MOST];

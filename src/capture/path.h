@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ * path.h: call paths as a tree: a path is its innermost frame and the path of
+ * that frame's callers.
+ *
+ *   0 <- main+9 <- parse+51 <- node+13        path 0 is the empty one
+ *                     ^------- list+77        stacks share their outer frames
+ *
+ * Callable inside malloc.  Looking up takes no lock; a new path takes
+ * lgc_site_lock.  Paths are never changed or freed, only closed.
+ */
+#ifndef LGC_CAPTURE_PATH_H
+#define LGC_CAPTURE_PATH_H
+
+#include <atomic_ops.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/lock.h"
+
+extern struct lgc_lock lgc_site_lock; /* rank SITE                            */
+
+/* A frame is a return address, or the interrupted instruction itself; user
+ * space has 47 bits, so there is room for what is said of it. */
+#define LGC_PATH_EXACT  ((uint64_t)1 << 63) /* no return address              */
+#define LGC_PATH_CLOSED ((uint64_t)1 << 62) /* its code was unloaded          */
+#define LGC_PATH_SHORT  ((uint64_t)1 << 61) /* no frame: callers are left out */
+#define LGC_PATH_PC     (((uint64_t)1 << 61) - 1)
+
+struct lgc_path {
+    uint64_t frame;              /* pc and flags                             */
+    uint32_t callers;            /* a smaller number                         */
+    uint32_t generation;         /* of the module list when made             */
+};
+
+/* ids 1..count-1 in pieces that never move. */
+enum { LGC_PATH_PIECE = 1 << 14, LGC_PATH_PIECES = 1 << 10 };
+extern struct lgc_path *lgc_path_piece[LGC_PATH_PIECES];
+
+LGC_INLINE struct lgc_path *lgc_path_at(uint32_t id)
+{
+    return &lgc_path_piece[id / LGC_PATH_PIECE][id % LGC_PATH_PIECE];
+}
+
+/* Open addressing by (callers, frame); replaced as a whole when it grows. */
+struct lgc_path_index { unsigned shift; size_t mask; unsigned slot[]; };
+extern AO_t lgc_path_index;
+
+LGC_INLINE size_t lgc_path_slot(const struct lgc_path_index *x, uint32_t callers, uint64_t frame)
+{
+    return (frame * 0x9e3779b97f4a7c15u + callers * 0xd6e8feb86659fd93u) >> x->shift;
+}
+
+/* The path of a frame below `callers`; 0: not known yet. */
+LGC_INLINE uint32_t lgc_path_find(uint32_t callers, uint64_t frame)
+{
+    const struct lgc_path_index *x = (const void *)AO_load_acquire(&lgc_path_index);
+
+    if (LGC_UNLIKELY(x == NULL))
+        return 0;
+    for (size_t i = lgc_path_slot(x, callers, frame);; i = (i + 1) & x->mask) {
+        uint32_t id = AO_int_load_acquire(&x->slot[i]);
+        const struct lgc_path *p;
+
+        if (id == 0)
+            return 0;
+        p = lgc_path_at(id);
+        if (LGC_LIKELY(p->frame == frame && p->callers == callers))
+            return id;
+    }
+}
+
+/* At most `max` paths, and some more for those that begin with LGC_PATH_SHORT;
+ * once, before the first. */
+#define LGC_PATH_RESERVE(max) ((max) == 0 ? 0 : (max) / 8 + 8)
+void lgc_path_init(size_t max);
+
+/* As find, and makes it if it is not known.  0: there is no room, or no
+ * memory. */
+uint32_t lgc_path_push(uint32_t callers, uint64_t frame, bool last_resort);
+
+/* The highest path so far. */
+uint32_t lgc_path_count(void);
+
+/* [lo, hi) was unloaded: a path through it that comes again is another. */
+void lgc_path_close(uintptr_t lo, uintptr_t hi);
+
+#endif
