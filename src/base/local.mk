@@ -4,6 +4,7 @@ liblgc_plain_la_SOURCES += \
 	src/base/attr.h \
 	src/base/guard.c src/base/guard.h \
 	src/base/lock.c src/base/lock.h \
+	src/base/mask.c src/base/mask.h \
 	src/base/mem.c src/base/mem.h \
 	src/base/msg.c src/base/msg.h \
 	src/base/num.c src/base/num.h \

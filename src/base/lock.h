@@ -20,11 +20,14 @@ enum lgc_rank {
     LGC_RANK_MEM       /* memory for our own tables                          */
 };
 
-struct lgc_lock { unsigned state; unsigned rank; };
-#define LGC_LOCK_INIT(rank) { 0, rank }
+struct lgc_lock { unsigned state, rank, borrowed; };
+#define LGC_LOCK_INIT(rank) { 0, rank, 0 }
 
 void lgc_lock(struct lgc_lock *lock);
 void lgc_unlock(struct lgc_lock *lock);
+/* The calling thread ends the process and never returns to what its signal
+ * handler has interrupted: for it, locks that it holds are free from now on. */
+void lgc_lock_no_return(void);
 /* In the child of a fork, where nobody else exists: the lock is free again. */
 void lgc_lock_reset(struct lgc_lock *lock);
 

@@ -2,6 +2,7 @@
  * block.c: makes, finds and refills the descriptors of blocks. */
 #include "heap/block.h"
 
+#include "base/mask.h"
 #include "base/mem.h"
 #include "heap/gcheap.h"
 #include "heap/pagemap.h"
@@ -93,8 +94,7 @@ static void adopt(void *list, unsigned class)
     }
 }
 
-/* Asks libgc for more objects of the class. */
-static void refill(unsigned class)
+static void ask_libgc(unsigned class)
 {
     struct lgc_block *b;
     void *slab;
@@ -112,6 +112,16 @@ static void refill(unsigned class)
     else
         for (unsigned slot = 0; slot < b->count; slot++)
             make_free(b, slot);
+}
+
+/* Asks libgc for more objects of the class.  A handler of the program may call
+ * exit, and so a check: it must meet no object that we do not know yet. */
+static void refill(unsigned class)
+{
+    uint64_t before = lgc_mask_block();
+
+    ask_libgc(class);
+    lgc_mask_restore(before);
 }
 
 static unsigned take_from(struct lgc_block *b, void **slot, unsigned want)

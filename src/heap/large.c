@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/mask.h"
 #include "heap/gcheap.h"
 #include "heap/pagemap.h"
 
@@ -86,6 +87,7 @@ static struct lgc_block *take_near(unsigned i)
 /* Back to libgc.  The descriptor serves another object. */
 static void release(struct lgc_block *b, bool to_system)
 {
+    uint64_t before = lgc_mask_block();
     void *p = (void *)b->base;
 
     if (to_system)
@@ -95,6 +97,7 @@ static void release(struct lgc_block *b, bool to_system)
     b->next_unused = unused;
     unused = b;
     lgc_gcheap_free(p);
+    lgc_mask_restore(before);
 }
 
 /* The largest first: few go, much is free. */
@@ -123,9 +126,7 @@ static struct lgc_block *descriptor(void)
     return b;
 }
 
-/* Made and registered under one lock, so that a check never meets an object
- * of libgc's that it does not know. */
-static struct lgc_block *make(unsigned i)
+static struct lgc_block *register_new(unsigned i)
 {
     struct lgc_block *b = descriptor();
     size_t bytes = size_of(i) * LGC_GCHEAP_PAGE;
@@ -145,6 +146,17 @@ static struct lgc_block *make(unsigned i)
         unused = b;
     }
     return NULL;
+}
+
+/* Made and registered under one lock and without signals, so that no check
+ * meets an object of libgc's that it does not know. */
+static struct lgc_block *make(unsigned i)
+{
+    uint64_t before = lgc_mask_block();
+    struct lgc_block *b = register_new(i);
+
+    lgc_mask_restore(before);
+    return b;
 }
 
 static struct lgc_block *alloc_locked(size_t size, size_t room, size_t align)

@@ -217,6 +217,8 @@ static void at_end(int status, void *arg)
     uintptr_t sp = (uintptr_t)__builtin_frame_address(0), registers[6] = { 0 };
 
     (void)arg;
+    if (lgc_guard_inside())
+        lgc_lock_no_return(); /* exit in a handler that interrupted us */
     lgc_guard_enter();
     lgc_stack_caller_of((uintptr_t)exit, &sp, registers);
     lgc_guard_leave();
