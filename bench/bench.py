@@ -11,6 +11,7 @@ import time
 
 import document
 import tables
+from counters import find_counter
 from measure import Cannot, Setup, measure
 from programs import micros, real_programs, thread_counts
 from servers import servers
@@ -26,9 +27,10 @@ def arguments():
     parser.add_argument("--scale", type=float, default=0, help="part of the operations, instead of 1 (0.1 if quick)")
     parser.add_argument("--only", action="append", default=[], metavar="WORD", help="benchmarks whose name contains WORD; may be repeated")
     parser.add_argument("--ways", default="", metavar="A,B", help="of glibc, quiet, leaks, LSan, bdwgc, heaptrack, valgrind; glibc always runs")
+    parser.add_argument("--instructions", action="store_true", help="count instructions, which vary less than times: by perf, or else by callgrind")
     parser.add_argument("--write", metavar="FILE", help="replace the part of FILE between its markers")
     options = parser.parse_args()
-    if options.write and (options.only or options.ways or options.scale):
+    if options.write and (options.only or options.ways or options.scale or options.instructions):
         print("run.sh: a part of the benchmarks is printed, not written to a file", file=sys.stderr)
         options.write = None
     return options
@@ -40,8 +42,15 @@ class Bench:
         self.rounds = options.rounds or (3 if options.quick else 9)
         # Whole processes vary less than loops of nanoseconds.
         self.real_rounds = options.rounds or (3 if options.quick else 7)
-        self.setup = Setup(os.path.abspath(options.scratch), os.path.abspath(options.sources),
-                           options.scale or (0.1 if options.quick else 1.0))
+        scratch, scale, counter = os.path.abspath(options.scratch), options.scale or (0.1 if options.quick else 1.0), None
+        if options.instructions:
+            counter = find_counter(scratch)
+            if not counter:
+                sys.exit("run.sh: --instructions: perf cannot count instructions here, and there is no valgrind")
+            # The same each time, but for threads.
+            self.rounds = self.real_rounds = options.rounds or 1
+            scale *= counter.share
+        self.setup = Setup(scratch, os.path.abspath(options.sources), scale, counter)
         self.ways = all_ways(os.path.abspath(os.environ["LEAKSGC_LIB"]), self.setup.scratch)
         chosen = [word for word in options.ways.split(",") if word]
         unknown = set(chosen) - {way.name for way in self.ways}
@@ -59,7 +68,7 @@ class Bench:
         for job in jobs:
             if self.wanted(group or job.name):
                 start = time.monotonic()
-                results.append(measure(job, self.ways, rounds))
+                results.append(measure(job, self.ways, rounds, not self.setup.counter))
                 print("%s %s: %.0f s" % (group, job.name, time.monotonic() - start), file=sys.stderr)
         self.results += results
         return results
@@ -110,9 +119,18 @@ class Bench:
             rows.append(tables.line([title] + cells))
         return rows
 
+    def counted_sections(self):
+        """Instructions alone.  Servers are left out: how often they wait differs."""
+        title = "instructions (%s)" % self.setup.counter.title
+        micro = self.measure(micros(self.setup), self.rounds)
+        real = self.measure(real_programs(self.setup, self.wanted)[0], self.real_rounds)
+        yield "Micro-benchmarks, %s per operation" % title, tables.ratio_table(micro, self.ways, "instructions") if micro else []
+        yield "Real programs, %s" % title, tables.ratio_table(real, self.ways, "instructions") if real else []
+        yield "What cannot be", tables.notes(self.results, self.ways)
+
     def sections(self):
-        """(title, lines) in the order of the document; None as a title is the head."""
-        options, setup = self.options, self.setup
+        """(title, lines) in the order of the document."""
+        setup = self.setup
         micro = self.measure(micros(setup), self.rounds)
         threads = self.measure(thread_counts(setup), self.rounds, "scaling")
         jobs, missing = real_programs(setup, self.wanted)
@@ -145,7 +163,8 @@ def main():
             sys.exit("run.sh: %s" % error)
     head = document.machine(os.path.abspath(options.sources))
     bench, start = Bench(options), time.monotonic()
-    sections = [(title, rows) for title, rows in bench.sections() if rows]
+    sections = bench.counted_sections() if options.instructions else bench.sections()
+    sections = [(title, rows) for title, rows in sections if rows]
     took = "%d, of real programs %d%s; %d s in all" % (
         bench.rounds, bench.real_rounds, "; quick: short runs, of little weight" if options.quick else "", time.monotonic() - start)
     text = "\n".join(head + ["| rounds | %s |" % took])

@@ -9,9 +9,10 @@ import tempfile
 import threading
 import time
 
-# seconds are per operation where the benchmark counts them; peak and resident
-# (at the end, where the benchmark tells it) are in kB.
-Sample = collections.namedtuple("Sample", "seconds peak resident operations")
+# seconds and instructions (0 if not asked for) are per operation where the
+# benchmark counts them; peak and resident (at the end, where the benchmark
+# tells it) are in kB.
+Sample = collections.namedtuple("Sample", "seconds peak resident instructions", defaults=(0, 0))
 
 
 SECONDS_AT_MOST = 300
@@ -24,8 +25,8 @@ class Cannot(Exception):
 class Setup:
     """What all benchmarks need: folders, the part of the operations, a clean environment."""
 
-    def __init__(self, scratch, sources, scale):
-        self.scratch, self.sources, self.scale = scratch, sources, scale
+    def __init__(self, scratch, sources, scale, counter=None):
+        self.scratch, self.sources, self.scale, self.counter = scratch, sources, scale, counter
         self.clean = {k: v for k, v in os.environ.items()
                       if not k.startswith(("LD_", "GC_", "LEAKSGC", "LSAN_", "MALLOC", "GLIBC_TUNABLES", "GIT_"))}
         self.clean.update(LC_ALL="C", PYTHONMALLOC="malloc", PYTHONHASHSEED="0", PYTHONDONTWRITEBYTECODE="1",
@@ -40,12 +41,13 @@ class Setup:
         return how + (": " + text[-1].strip()[:120] if text else "")
 
     def run(self, command, way, stdin=None, directory=None, preload=(), check=False):
-        """(seconds of the whole process, peak kB of its largest, first output)"""
+        """(seconds of the whole process, peak kB of its largest, its instructions, first output)"""
         variables = way.environment(preload, check)
         rss = os.path.join(self.scratch, "rss")
         # A child of this interpreter would inherit its peak; one of rusage has a small one.
-        words = [os.path.join(self.scratch, "rusage"), rss, "/usr/bin/env"]
-        words += ["%s=%s" % v for v in variables.items()] + way.prefix + command
+        before, inside = (self.counter.before, self.counter.inside) if self.counter else ([], [])
+        words = [os.path.join(self.scratch, "rusage"), rss] + before + ["/usr/bin/env"]
+        words += ["%s=%s" % v for v in variables.items()] + inside + way.prefix + command
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, open(stdin or os.devnull, "rb") as source:
             start = time.perf_counter()
             process = subprocess.Popen(words, env=self.clean, stdin=source, stdout=out, stderr=err, cwd=directory)
@@ -64,7 +66,7 @@ class Setup:
             with open(rss, encoding="ascii") as text:
                 peak = int(text.read().split()[-1])
             os.unlink(rss)
-            return seconds, peak, out.read(200)
+            return seconds, peak, self.counter.read() if self.counter else 0, out.read(200)
 
 
 class Program:
@@ -83,13 +85,14 @@ class Program:
 
     def sample(self, way, share, preload=None):
         words, stdin = self.command(share * self.setup.scale)
-        seconds, peak, _ = self.setup.run(words, way, stdin, self.directory, self.baseline if preload is None else preload)
-        return Sample(seconds, peak, 0, 0)
+        preload = self.baseline if preload is None else preload
+        seconds, peak, instructions, _ = self.setup.run(words, way, stdin, self.directory, preload)
+        return Sample(seconds, peak, 0, instructions)
 
     def unable(self, way):
         if self.starts_children and not way.children:
             return "does not follow into the processes that a program starts"
-        return None
+        return self.setup.counter.unable.get(way.name) if self.setup.counter else None
 
 
 class Micro(Program):
@@ -105,11 +108,12 @@ class Micro(Program):
 
     def sample(self, way, share, preload=None):
         words, _ = self.command(share * self.setup.scale)
-        _, peak, out = self.setup.run(words, way)
+        _, peak, instructions, out = self.setup.run(words, way)
         fields = out.split()
         if len(fields) < 2:
             raise Cannot("printed no result")
-        return Sample(int(fields[0]) / 1e9 / int(fields[1]), peak, int(fields[2]) if len(fields) > 2 else 0, int(fields[1]))
+        nanoseconds, count, *resident = [int(field) for field in fields]
+        return Sample(nanoseconds / 1e9 / count, peak, resident[0] if resident else 0, instructions / count)
 
 
 class Measured:
@@ -140,8 +144,8 @@ class Measured:
         return statistics.median(values) if values and way not in self.cannot else None
 
 
-def measure(job, ways, rounds):
-    """The first round warms the caches up and does not count; each begins with another way."""
+def measure(job, ways, rounds, warm=True):
+    """A round before the first warms the caches up and does not count; each begins with another way."""
     result = Measured(job)
     plain = ways[0]
     jobs = [(way, None) for way in ways]
@@ -151,7 +155,7 @@ def measure(job, ways, rounds):
         why = way.absent or job.unable(way)
         if why:
             result.cannot[way.name] = why
-    for number in range(-1, rounds):
+    for number in range(-1 if warm else 0, rounds):
         current = {}
         turn = (number + 1) % len(jobs)
         for way, preload in jobs[turn:] + jobs[:turn]:

@@ -16,7 +16,12 @@
 #include <string.h>
 #include <time.h>
 
+/* A call that stays one. */
+#ifdef __clang__
+#define NOINLINE __attribute__((noinline, disable_tail_calls))
+#else
 #define NOINLINE __attribute__((noipa))
+#endif
 #define KEEP(p) __asm__ volatile("" : "+r"(p) : : "memory")
 #define HERE() __asm__ volatile("" : : : "memory")
 
@@ -55,6 +60,35 @@ static inline void touch(void *block, size_t size)
 static inline void result(uint64_t start, unsigned long n)
 {
     printf("%llu %lu\n", (unsigned long long)(now_ns() - start), n);
+}
+
+/* n times: a block takes the place of one of `slots` live ones, at random.
+ * Inlined, so that each program has a loop of its own. */
+static inline __attribute__((always_inline)) void churn(void **live, uint32_t slots, unsigned long n, uint32_t seed,
+                                                        void *(*block)(uint32_t random))
+{
+    for (unsigned long i = 0; i < n; i++) {
+        uint32_t r = next_random(&seed);
+        free(live[r % slots]);
+        live[r % slots] = block(r >> 16);
+    }
+}
+
+static inline __attribute__((always_inline)) int measure_churn(int argc, char **argv, void **live, uint32_t slots,
+                                                               void *(*block)(uint32_t random))
+{
+    unsigned long n = operations(argc, argv);
+    uint64_t start = now_ns();
+    churn(live, slots, n, 1, block);
+    result(start, n);
+    return 0;
+}
+
+static inline void *written(size_t size)
+{
+    void *p = malloc(size);
+    touch(p, size);
+    return p;
 }
 
 #endif

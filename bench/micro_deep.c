@@ -7,7 +7,7 @@ enum { LIVE = 1024 };
 
 static NOINLINE void *bottom(size_t n)
 {
-    void *p = malloc(n);
+    void *p = written(n);
     KEEP(p);
     return p;
 }
@@ -29,19 +29,13 @@ FIVE(c, d1)
 FIVE(b, c1)
 FIVE(a, b1)
 
+static inline void *block(uint32_t random)
+{
+    return a1(random % 64);
+}
+
 int main(int argc, char **argv)
 {
     static void *live[LIVE];
-    unsigned long n = operations(argc, argv);
-    uint32_t state = 1;
-    uint64_t start = now_ns();
-    for (unsigned long i = 0; i < n; i++) {
-        uint32_t r = next_random(&state);
-        free(live[r % LIVE]);
-        void *p = a1((r >> 16) % 64);
-        touch(p, 1);
-        live[r % LIVE] = p;
-    }
-    result(start, n);
-    return 0;
+    return measure_churn(argc, argv, live, LIVE, block);
 }

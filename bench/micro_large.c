@@ -5,20 +5,14 @@
 
 enum { LIVE = 64 };
 
+static inline void *block(uint32_t random)
+{
+    size_t power = (size_t)16384 << random % 6;
+    return written(power + random * 8 % power);
+}
+
 int main(int argc, char **argv)
 {
     static void *live[LIVE];
-    unsigned long n = operations(argc, argv);
-    uint32_t state = 1;
-    uint64_t start = now_ns();
-    for (unsigned long i = 0; i < n; i++) {
-        uint32_t r = next_random(&state);
-        free(live[r % LIVE]);
-        size_t power = (size_t)16384 << (r >> 8) % 6, size = power + (r >> 16) % power;
-        void *p = malloc(size);
-        touch(p, size);
-        live[r % LIVE] = p;
-    }
-    result(start, n);
-    return 0;
+    return measure_churn(argc, argv, live, LIVE, block);
 }

@@ -39,8 +39,7 @@ static unsigned long phase(size_t from, size_t to, size_t total, uint32_t *state
     unsigned long count = 0;
     for (size_t used = 0; used < total && count < MOST; count++) {
         size_t size = from + next_random(state) % (to - from + 1);
-        blocks[count] = malloc(size);
-        touch(blocks[count], size);
+        blocks[count] = written(size);
         used += size;
     }
     free_all(count, state);

@@ -16,12 +16,8 @@ static void *produce(void *unused)
     uint32_t state = 1;
     for (unsigned long i = 0; i < batches; i++) {
         sem_wait(&emptied);
-        for (int j = 0; j < BATCH; j++) {
-            size_t size = next_random(&state) % 256 + 1;
-            void *p = malloc(size);
-            touch(p, size);
-            ring[i % BATCHES][j] = p;
-        }
+        for (int j = 0; j < BATCH; j++)
+            ring[i % BATCHES][j] = written(next_random(&state) % 256 + 1);
         sem_post(&filled);
     }
     return unused;

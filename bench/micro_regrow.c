@@ -19,8 +19,7 @@ int main(int argc, char **argv)
                 touch(vector[i] + old, size - old);
                 /* Something behind it, so that growing in place is not always possible. */
                 free(live[done % LIVE]);
-                live[done % LIVE] = malloc(512);
-                touch(live[done % LIVE], 512);
+                live[done % LIVE] = written(512);
             }
         free(vector[0]);
         free(vector[1]);

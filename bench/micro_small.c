@@ -5,20 +5,13 @@
 
 enum { LIVE = 4096 };
 
+static inline void *block(uint32_t random)
+{
+    return written(random % 512 + 1);
+}
+
 int main(int argc, char **argv)
 {
     static void *live[LIVE];
-    unsigned long n = operations(argc, argv);
-    uint32_t state = 1;
-    uint64_t start = now_ns();
-    for (unsigned long i = 0; i < n; i++) {
-        uint32_t r = next_random(&state);
-        free(live[r % LIVE]);
-        size_t size = (r >> 16) % 512 + 1;
-        void *p = malloc(size);
-        touch(p, size);
-        live[r % LIVE] = p;
-    }
-    result(start, n);
-    return 0;
+    return measure_churn(argc, argv, live, LIVE, block);
 }

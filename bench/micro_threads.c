@@ -6,18 +6,15 @@
 enum { MOST = 64, LIVE = 1024 };
 static unsigned long each;
 
+static inline void *block(uint32_t random)
+{
+    return written(random % 512 + 1);
+}
+
 static void *work(void *seed)
 {
     void *live[LIVE] = { NULL };
-    uint32_t state = (uint32_t)(uintptr_t)seed;
-    for (unsigned long i = 0; i < each; i++) {
-        uint32_t r = next_random(&state);
-        free(live[r % LIVE]);
-        size_t size = (r >> 16) % 512 + 1;
-        void *p = malloc(size);
-        touch(p, size);
-        live[r % LIVE] = p;
-    }
+    churn(live, LIVE, each, (uint32_t)(uintptr_t)seed, block);
     for (int i = 0; i < LIVE; i++)
         free(live[i]);
     return NULL;

@@ -52,7 +52,7 @@ class Server(Program):
                     peak = peak_kb(server.pid)
                 finally:
                     self.stop(server)
-            return Sample(seconds, peak, 0, 0)
+            return Sample(seconds, peak)
 
     def died(self, server, err):
         err.seek(0)

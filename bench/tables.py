@@ -20,6 +20,8 @@ def absolute(measured, way, field):
     value = measured.absolute(way, field)
     if value is None:
         return "cannot"
+    if field == "instructions":
+        return "%.0f" % value if value < 1e6 else "%.0f M" % (value / 1e6)
     if field != "seconds":
         return "%.1f MB" % (value / 1024)
     for unit, size in (("s", 1), ("ms", 1e-3), ("us", 1e-6)):

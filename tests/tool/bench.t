@@ -35,7 +35,7 @@ class Made(measure.Program):
     """A benchmark whose samples are given: {way: [seconds, or None where it fails]}."""
 
     def __init__(self, name, seconds):
-        super().__init__(None, name, None)
+        super().__init__(measure.Setup("", "", 1), name, None)
         self.seconds, self.calls = seconds, []
 
     def sample(self, way, share, preload=None):
@@ -44,7 +44,7 @@ class Made(measure.Program):
         if value is None:
             raise measure.Cannot("ended by signal 11")
         # Each round is slower than the last, for all; the first does not count.
-        return measure.Sample(value * 10 ** self.calls.count((way.name, share)) * share, 1000, 0, 0)
+        return measure.Sample(value * 10 ** self.calls.count((way.name, share)) * share, 1000)
 
 
 def run(*words):
@@ -101,6 +101,10 @@ with tempfile.TemporaryDirectory() as folder:
     check("it prints a row of numbers",
           re.search(r"^\| small \| [0-9.]+ (ns|us) \| [0-9.]+ \([0-9.]+-[0-9.]+\) \| [0-9.]+ \([0-9.]+-[0-9.]+\) \|$", done.stdout, re.M), done.stdout)
     check("a part of the benchmarks is not written", done.returncode == 0 and len(read().splitlines()) == 2, read())
+done = run("--instructions", "--scale", "0.02", "--only", "small", "--ways", "quiet")
+check("instructions are counted, or it is said that they cannot be",
+      "there is no valgrind" in done.stderr if done.returncode else re.search(r"^\| small \| \d+ \| \d+\.\d+ ", done.stdout, re.M),
+      done.stdout + done.stderr)
 done = run("--ways", "nonsense")
 check("an unknown way is named", done.returncode != 0 and "nonsense" in done.stderr, done.stderr)
 with open(os.path.join(top, "doc", "performance.md"), encoding="utf-8") as content:
