@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # doc/local.mk: the texts, and the example programs, which are compiled so that they stay true.
 EXTRA_DIST += doc/architecture.md doc/testing.md doc/finding-leaks.md doc/performance.md doc/report.schema.json
+EXTRA_DIST += doc/dump-format.md
 
 # A program like anybody else's: no library, no flags of ours.
 noinst_PROGRAMS += doc/example/leaky

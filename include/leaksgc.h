@@ -83,6 +83,12 @@ int leaksgc_check(struct leaksgc_result *out);
 typedef int leaksgc_leak_fn(const struct leaksgc_leak *leak, void *arg);
 int leaksgc_leaks(leaksgc_leak_fn *each, void *arg);
 
+/* Writes a heap dump (leaksgc-dump(5)): every object with its stack, and every
+ * pointer between objects and from roots.  `path` appears when it is complete;
+ * what was there before is replaced.  Stops the world while it walks the heap.
+ * Returns 0, or -1 with errno. */
+int leaksgc_dump(const char *path);
+
 /* The heap's numbers now; takes no lock that an allocation holds for long. */
 int leaksgc_heap(struct leaksgc_heap *out);
 

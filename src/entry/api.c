@@ -7,9 +7,11 @@
 
 #include "base/attr.h"
 #include "base/guard.h"
+#include "capture/caller.h"
 #include "capture/track.h"
 #include "heap/heap.h"
 #include "run/check.h"
+#include "run/dumpfile.h"
 #include "run/life.h"
 #include "world/region.h"
 #include "world/thread.h"
@@ -39,6 +41,19 @@ LGC_EXPORT int leaksgc_check(struct leaksgc_result *out)
 
     LGC_STOP_SPILL(sp);
     return finding() ? check(out, sp) : -1;
+}
+
+LGC_EXPORT int leaksgc_dump(const char *path)
+{
+    struct lgc_stopped self;
+    struct lgc_dumpfile_request request = { "call", &self, LGC_CALLER() };
+    uintptr_t sp;
+
+    LGC_STOP_SPILL(sp);
+    if (!finding())
+        return -1;
+    lgc_stop_here(&self, sp, NULL);
+    return lgc_dumpfile_write(path, &request);
 }
 
 LGC_EXPORT int leaksgc_leaks(leaksgc_leak_fn *each, void *arg)

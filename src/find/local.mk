@@ -3,6 +3,7 @@
 liblgc_plain_la_SOURCES += src/find/finding.h
 liblgc_core_la_SOURCES += \
 	src/find/clique.c src/find/clique.h \
+	src/find/edges.c src/find/edges.h \
 	src/find/exact.c src/find/exact.h \
 	src/find/group.c src/find/group.h \
 	src/find/mark.c src/find/mark.h \

@@ -25,9 +25,7 @@ bool lgc_seed_add(uintptr_t address)
     return true;
 }
 
-/* The addresses between which all objects lie: most words of a root are not
- * even near. */
-static void heap_bounds(uintptr_t *lo, uintptr_t *hi)
+void lgc_seed_heap_bounds(uintptr_t *lo, uintptr_t *hi)
 {
     *lo = UINTPTR_MAX;
     *hi = 0;
@@ -48,7 +46,7 @@ bool lgc_seed_read_roots(void)
     bool ok = true;
 
     count = 0;
-    heap_bounds(&lo, &hi);
+    lgc_seed_heap_bounds(&lo, &hi);
     for (size_t i = 0; i < lgc_root_count(); i++) {
         const struct lgc_root *r = lgc_root_at(i);
 

@@ -13,6 +13,10 @@
 /* Reads the collected roots.  False: no memory for all pointers. */
 bool lgc_seed_read_roots(void);
 
+/* The addresses between which all objects lie: most words of a root are not
+ * even near. */
+void lgc_seed_heap_bounds(uintptr_t *lo, uintptr_t *hi);
+
 /* One more object, by its address; false without memory. */
 bool lgc_seed_add(uintptr_t address);
 

@@ -21,7 +21,7 @@
 
 /* What the tool may take beyond its own time limit. */
 #define TOOL_GRACE_NS 10000000000u
-enum { PATH_SIZE = 4096 };
+enum { PATH_SIZE = LGC_DELIVER_PATH };
 
 /* What a tool may be called, relative to the folder of this library. */
 static const char *const beside[] = { "leaksgc", "../leaksgc", "../bin/leaksgc",
@@ -64,7 +64,7 @@ static bool on_path(char *path)
     return false;
 }
 
-static bool find_tool(char *path)
+bool lgc_deliver_find_tool(char path[LGC_DELIVER_PATH])
 {
     const char *named = lgc_settings.tool[0] != '\0' ? lgc_settings.tool : lgc_settings_tool();
 
@@ -86,13 +86,12 @@ static int memory_file(void)
     return (int)syscall(SYS_memfd_create, "leaksgc", 1u /* MFD_CLOEXEC */);
 }
 
-/* log_path with %p replaced, and %% for a percent sign. */
-static bool log_name(char *path)
+bool lgc_deliver_file_name(const char *pattern, char path[LGC_DELIVER_PATH])
 {
     struct lgc_out number;
     size_t n = 0;
 
-    for (const char *s = lgc_settings.log_path; *s != '\0'; s++) {
+    for (const char *s = pattern; *s != '\0'; s++) {
         if (s[0] == '%' && s[1] == 'p') {
             lgc_out_init(&number, -1);
             lgc_out_u64(&number, (uint64_t)getpid());
@@ -128,7 +127,7 @@ static int open_log(bool *own)
     *own = false;
     if (to_stderr())
         return STDERR_FILENO;
-    if (log_name(path))
+    if (lgc_deliver_file_name(lgc_settings.log_path, path))
         fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0) {
         lgc_msg("log_path=%s: cannot be written (%s); the report goes to standard error",
@@ -298,7 +297,7 @@ bool lgc_deliver(const struct lgc_finding *finding)
     spare_terminal();
     if (!to_be_said(finding))
         return false;
-    if (find_tool(call.path)) {
+    if (lgc_deliver_find_tool(call.path)) {
         build_call();
         status = by_tool(finding, copy_to_log);
         if (status == 0 || status == 1)
@@ -328,7 +327,7 @@ void lgc_deliver_stacks(const struct lgc_finding *finding)
     struct lgc_out out;
     int status = -1;
 
-    if (find_tool(call.path)) {
+    if (lgc_deliver_find_tool(call.path)) {
         call.argv[0] = call.path;
         call.argv[1] = (char *)"report";
         call.argv[2] = (char *)"--stacks-only";

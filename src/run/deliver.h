@@ -4,6 +4,7 @@
 #define LGC_RUN_DELIVER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "find/finding.h"
 
@@ -19,5 +20,13 @@ bool lgc_deliver_stream(const struct lgc_finding *finding, int fd);
 /* Writes the groups' stacks, each after the note of its number, to standard
  * error, with names if there is a tool.  All signals are blocked. */
 void lgc_deliver_stacks(const struct lgc_finding *finding);
+
+enum { LGC_DELIVER_PATH = 4096 };
+
+/* The path of the leaksgc tool; false: there is none. */
+bool lgc_deliver_find_tool(char path[LGC_DELIVER_PATH]);
+
+/* A file's name with %p replaced by the pid, and %% by %; false: too long. */
+bool lgc_deliver_file_name(const char *pattern, char path[LGC_DELIVER_PATH]);
 
 #endif

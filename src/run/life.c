@@ -17,6 +17,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -34,6 +35,8 @@
 #include "heap/heap.h"
 #include "heap/large.h"
 #include "run/check.h"
+#include "run/deliver.h"
+#include "run/dumpfile.h"
 #include "run/settings.h"
 #include "run/terminate.h"
 #include "world/module.h"
@@ -169,6 +172,19 @@ static void after_fork_child(void)
 
 extern int __lsan_is_turned_off(void) __attribute__((weak));
 
+static void dump_at_end(const struct lgc_stopped *self)
+{
+    struct lgc_dumpfile_request request = { .reason = "exit", .self = self };
+    static char path[LGC_DELIVER_PATH];
+
+    if (!lgc_deliver_file_name(lgc_settings.dump_at_exit, path))
+        errno = ENAMETOOLONG;
+    else if (lgc_dumpfile_write(path, &request) == 0)
+        return;
+    lgc_msg("dump_at_exit=%s: no heap dump (%s)", lgc_settings.dump_at_exit,
+            strerrordesc_np(errno));
+}
+
 bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
 {
     struct lgc_check_request request = { .reason = reason, .self = self, .last = true,
@@ -185,6 +201,8 @@ bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
         lgc_unlock(&lgc_check_lock);
         return false;
     }
+    if (lgc_settings.dump_at_exit[0] != '\0')
+        dump_at_end(self);
     if (!lgc_settings.check_at_exit ||
         (__lsan_is_turned_off != NULL && __lsan_is_turned_off()))
         return false;

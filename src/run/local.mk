@@ -7,6 +7,7 @@ liblgc_core_la_SOURCES += \
 	src/run/check.c src/run/check.h \
 	src/run/deliver.c src/run/deliver.h \
 	src/run/gaps.c src/run/gaps.h \
+	src/run/dumpfile.c src/run/dumpfile.h \
 	src/run/life.c src/run/life.h \
 	src/run/past.c src/run/past.h \
 	src/run/settings.c src/run/settings.h \

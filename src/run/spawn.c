@@ -119,23 +119,48 @@ static int keep(void *arg)
     return 0;
 }
 
-int lgc_spawn(const char *path, char *const argv[], int in, int out, uint64_t timeout_ns)
+/* One piece of memory: [tool's stack][keeper's stack][environment][struct child]. */
+enum { CHILD_AT = 2 * STACK + ENVIRONMENT_MAX * sizeof(char *),
+       MEMORY = CHILD_AT + sizeof(struct child) };
+
+bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv[], int in,
+                     int out, uint64_t timeout_ns)
 {
-    size_t size = 2 * STACK + ENVIRONMENT_MAX * sizeof(char *);
-    char *memory = lgc_mem_map(size);
-    struct child c = { .path = path, .argv = argv, .in = in, .out = out,
-                       .timeout_ns = timeout_ns, .status = -1 };
-    int saved = errno, pid;
+    char *memory = lgc_mem_map(MEMORY);
+    struct child *c = (struct child *)(memory + CHILD_AT);
+    int saved = errno;
 
     if (memory == NULL)
-        return -1;
+        return false;
     clean_environment((char **)(memory + 2 * STACK));
-    c.environment = (char **)(memory + 2 * STACK);
-    c.stack = memory + STACK;
-    pid = clone(keep, memory + 2 * STACK, CLONE_VM, &c);
-    while (pid > 0 && syscall(SYS_wait4, pid, NULL, __WALL, NULL) < 0 && errno == EINTR)
-        ;
-    lgc_mem_unmap(memory, size);
+    *c = (struct child){ .path = path, .argv = argv, .in = in, .out = out,
+                         .environment = (char **)(memory + 2 * STACK), .stack = memory + STACK,
+                         .timeout_ns = timeout_ns, .status = -1 };
+    spawn->memory = memory;
+    spawn->pid = clone(keep, memory + 2 * STACK, CLONE_VM, c);
     errno = saved;
-    return c.status == 127 ? -1 : c.status;
+    if (spawn->pid <= 0)
+        lgc_mem_unmap(memory, MEMORY);
+    return spawn->pid > 0;
+}
+
+int lgc_spawn_finish(struct lgc_spawn *spawn)
+{
+    char *memory = spawn->memory;
+    int saved = errno, status;
+
+    while (syscall(SYS_wait4, spawn->pid, NULL, __WALL, NULL) < 0 && errno == EINTR)
+        ;
+    status = ((struct child *)(memory + CHILD_AT))->status;
+    lgc_mem_unmap(memory, MEMORY);
+    errno = saved;
+    return status == 127 ? -1 : status;
+}
+
+int lgc_spawn(const char *path, char *const argv[], int in, int out, uint64_t timeout_ns)
+{
+    struct lgc_spawn spawn;
+
+    return lgc_spawn_start(&spawn, path, argv, in, out, timeout_ns) ? lgc_spawn_finish(&spawn)
+                                                                    : -1;
 }

@@ -7,7 +7,19 @@
 #ifndef LGC_RUN_SPAWN_H
 #define LGC_RUN_SPAWN_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* One that runs. */
+struct lgc_spawn { void *memory; int pid; };
+
+/* Starts `path` with argv, stdin = in, stdout = out; it is killed when
+ * timeout_ns are over.  path and argv stay valid until the finish; in and out
+ * may be closed.  False: it could not start. */
+bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv[], int in,
+                     int out, uint64_t timeout_ns);
+/* Waits for its end; returns as lgc_spawn. */
+int lgc_spawn_finish(struct lgc_spawn *spawn);
 
 /* Runs `path` with argv, stdin = in, stdout = out, and waits up to
  * timeout_ns.  Returns its exit status, or -1: could not start, was killed by

@@ -50,6 +50,11 @@ const char *lgc_cli_value(struct lgc_cli *cli)
     return cli->value;
 }
 
+const char *lgc_cli_operand(struct lgc_cli *cli)
+{
+    return cli->next < cli->argc ? cli->argv[cli->next++] : NULL;
+}
+
 static void say(const char *format, va_list args)
 {
     struct lgc_out out;

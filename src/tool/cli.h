@@ -43,6 +43,9 @@ bool lgc_cli_is(const struct lgc_cli *cli, const char *name);
 /* The option's value, which may be the next argument; NULL: there is none. */
 const char *lgc_cli_value(struct lgc_cli *cli);
 
+/* The next operand, between the options or behind them; NULL: there is none. */
+const char *lgc_cli_operand(struct lgc_cli *cli);
+
 /* "leaksgc: ..." on standard error. */
 void lgc_cli_say(const char *format, ...) LGC_PRINTF(1, 2);
 /* The same, and where to read more; returns LGC_EXIT_USAGE. */

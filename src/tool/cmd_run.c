@@ -43,7 +43,7 @@ static void remember_why(void *arg, const char *name, const char *value, const c
  * the program will stand when the library opens them. */
 static bool is_file_option(const char *name)
 {
-    static const char *const names[] = { "log_path", "suppressions", "tool" };
+    static const char *const names[] = { "log_path", "suppressions", "tool", "dump_at_exit" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -58,10 +58,11 @@ static char *absolute(const char *name, const char *value)
                  || strcmp(value, "stderr") == 0;
     if (as_it_is || getcwd(dir, sizeof dir) == NULL)
         return strdup(value);
-    /* In log_path % has a meaning, also in the name of this directory. */
+    /* In these % has a meaning, also in the name of this directory. */
+    bool expands = strcmp(name, "log_path") == 0 || strcmp(name, "dump_at_exit") == 0;
     size_t n = 0;
     for (const char *p = dir; *p != '\0'; p++) {
-        if (*p == '%' && strcmp(name, "log_path") == 0)
+        if (*p == '%' && expands)
             doubled[n++] = '%';
         doubled[n++] = *p;
     }

@@ -5,6 +5,8 @@ bin_PROGRAMS += leaksgc
 leaksgc_SOURCES = \
 	src/tool/cli.c src/tool/cli.h \
 	src/tool/cmd_options.c \
+	src/tool/cmd_pack.c \
+	src/tool/cmd_parse.c \
 	src/tool/cmd_report.c \
 	src/tool/cmd_run.c \
 	src/tool/commands.h \
@@ -12,12 +14,15 @@ leaksgc_SOURCES = \
 	src/tool/dwarf.c src/tool/dwarf.h \
 	src/tool/environment.c src/tool/environment.h \
 	src/tool/gzip.c src/tool/gzip.h \
+	src/tool/explain.c src/tool/explain.h \
 	src/tool/image.c src/tool/image.h \
 	src/tool/library.c src/tool/library.h \
 	src/tool/logfile.c src/tool/logfile.h \
 	src/tool/main.c \
 	src/tool/names.c src/tool/names.h \
 	src/tool/notes.c src/tool/notes.h \
+	src/tool/openheap.c src/tool/openheap.h \
+	src/tool/packing.c src/tool/packing.h \
 	src/tool/program.c src/tool/program.h \
 	src/tool/qualify.c src/tool/qualify.h \
 	src/tool/range.c src/tool/range.h \
@@ -25,6 +30,7 @@ leaksgc_SOURCES = \
 	src/tool/symbol.c src/tool/symbol.h \
 	src/tool/symtab.c src/tool/symtab.h \
 	src/tool/tree.c src/tool/tree.h \
+	src/tool/view.c src/tool/view.h src/tool/view_object.c src/tool/viewing.h \
 	src/tool/worker.c src/tool/worker.h
 leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS) $(ZLIB_CFLAGS)
-leaksgc_LDADD = liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(STDCXX_LIBS)
+leaksgc_LDADD = liblgc-graph.la liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(STDCXX_LIBS)

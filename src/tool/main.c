@@ -15,6 +15,12 @@ static const struct lgc_command commands[] = {
     { "report", lgc_cmd_report, "[OPTIONS] [FILE]",
       "Reads what a check found from FILE or standard input and writes a report.",
       lgc_cmd_report_help },
+    { "parse", lgc_cmd_parse, "[OPTIONS] DUMP",
+      "Reads a heap dump: its leaks, sites, retained sizes, and who holds what.",
+      lgc_cmd_parse_help },
+    { "pack", lgc_cmd_pack, "--output=FILE",
+      "Reads a heap as the library sends it from standard input and writes a heap dump.",
+      lgc_cmd_pack_help },
     { "options", lgc_cmd_options, "",
       "Lists the options that LEAKSGC_OPTIONS and 'leaksgc run' understand.", NULL },
 };

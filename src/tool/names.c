@@ -12,6 +12,7 @@ char *__cxa_demangle(const char *symbol, char *buffer, size_t *size, int *status
 struct name {
     struct name *next;
     const char *meaning;    /* demangled; NULL: not yet asked for */
+    uint64_t number;        /* of whoever asks for it */
     char text[];
 };
 
@@ -89,6 +90,7 @@ static struct name *keep(struct lgc_names *names, const char *text)
         return NULL;
     memcpy(n->text, text, size);
     n->meaning = NULL;
+    n->number = 0;
     if (names->used++ > names->capacity)
         grow(names);
     struct name **bucket = &names->buckets[h & (names->capacity - 1)];
@@ -117,6 +119,12 @@ const char *lgc_names_keep_path(struct lgc_names *names, const char *dir, const 
     const char *kept = lgc_names_keep(names, path);
     free(path);
     return kept;
+}
+
+uint64_t *lgc_names_number(struct lgc_names *names, const char *text)
+{
+    struct name *n = keep(names, text);
+    return n != NULL ? &n->number : NULL;
 }
 
 const char *lgc_names_demangle(struct lgc_names *names, const char *symbol)

@@ -4,6 +4,7 @@
 #define LGC_TOOL_NAMES_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct lgc_names;
 
@@ -14,6 +15,8 @@ void lgc_names_free(struct lgc_names *names);
 const char *lgc_names_keep(struct lgc_names *names, const char *text);
 /* The kept "dir/file"; just the file if it is absolute or dir is NULL. */
 const char *lgc_names_keep_path(struct lgc_names *names, const char *dir, const char *file);
+/* A number that goes with the string, 0 at first; NULL: out of memory. */
+uint64_t *lgc_names_number(struct lgc_names *names, const char *text);
 /* What a C++ or Rust symbol means; itself if it is no mangled name. */
 const char *lgc_names_demangle(struct lgc_names *names, const char *symbol);
 

@@ -58,6 +58,11 @@ static int write_report(struct attempt *a, const struct lgc_symbolizer *symboliz
     struct lgc_out out;
     if (r->stacks_only)
         return write_stacks(a, symbolizer);
+    if (r->write != NULL) {
+        lgc_out_init(&out, a->fd);
+        return r->write(r->arg, &out, symbolizer, symbolizer != NULL ? &a->settings : NULL)
+            && lgc_out_flush(&out) ? LGC_EXIT_CLEAN : LGC_EXIT_FAILED;
+    }
     if (r->suppress != NULL && !lgc_suppress_apply(r->suppress, r->finding, symbolizer,
                                                    r->style.kinds))
         return LGC_EXIT_FAILED;
@@ -148,14 +153,14 @@ static int report_with_names(struct attempt *a)
 static int report(struct attempt *a)
 {
     int status = -1;
-    if (a->render->symbolize) {
+    if (a->render->symbolize && a->render->symbolizer == NULL) {
         if (a->progress != NULL && a->skip != NULL)
             status = report_with_names(a);
         if (status < 0)
             lgc_notes_add(&a->render->notes, "symbolizing failed: frames are given as module "
                           "and offset");
     }
-    return status >= 0 ? status : write_report(a, NULL);
+    return status >= 0 ? status : write_report(a, a->render->symbolizer);
 }
 
 /* ---- all or nothing --------------------------------------------------- */

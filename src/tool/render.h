@@ -7,6 +7,7 @@
 #include "report/report.h"
 #include "report/suppress.h"
 #include "tool/notes.h"
+#include "tool/symbol.h"
 
 struct lgc_render {
     struct lgc_finding *finding;
@@ -18,6 +19,14 @@ struct lgc_render {
     bool stacks_only;               /* lgc_report_write_stacks, no format    */
     const char *debug_path;         /* as for lgc_image_open                 */
     uint64_t limit_ns;              /* for symbolizing; 0: none              */
+    /* If not NULL, writes instead of the formats; false: it failed.  Runs in a
+     * child when there are names (`settings` then), without them in this
+     * process (both NULL). */
+    bool (*write)(void *arg, struct lgc_out *out, const struct lgc_symbolizer *symbolizer,
+                  const struct lgc_symbol_settings *settings);
+    void *arg;
+    /* If not NULL, names are had from here; nothing is read, no child made. */
+    const struct lgc_symbolizer *symbolizer;
 };
 
 /* Writes the report to `fd` and returns the tool's exit status.  Symbolizing

@@ -26,6 +26,13 @@ static bool is_function(const GElf_Sym *sym, const char *name)
         && sym->st_shndx != SHN_ABS;
 }
 
+static bool is_variable(const GElf_Sym *sym, const char *name)
+{
+    unsigned type = GELF_ST_TYPE(sym->st_info);
+    return (type == STT_OBJECT || type == STT_COMMON) && sym->st_size > 0 && *name != '\0'
+        && sym->st_shndx != SHN_UNDEF && sym->st_shndx != SHN_ABS;
+}
+
 /* Of several names for one address the one a programmer wrote: global before
  * weak before local, few leading underscores, then any fixed order. */
 static int preference(const struct symbol *a, const struct symbol *b)
@@ -62,7 +69,8 @@ static size_t drop_aliases(struct symbol *list, size_t n)
     return kept;
 }
 
-struct lgc_symtab *lgc_symtab_new(Dwfl_Module *module)
+static struct lgc_symtab *read_symbols(Dwfl_Module *module,
+                                       bool (*is_one)(const GElf_Sym *sym, const char *name))
 {
     struct lgc_symtab *symtab = calloc(1, sizeof *symtab);
     int count = dwfl_module_getsymtab(module);
@@ -77,13 +85,23 @@ struct lgc_symtab *lgc_symtab_new(Dwfl_Module *module)
         GElf_Sym sym;
         GElf_Addr address;
         const char *name = dwfl_module_getsym_info(module, i, &sym, &address, NULL, NULL, NULL);
-        if (name != NULL && is_function(&sym, name))
+        if (name != NULL && is_one(&sym, name))
             symtab->list[symtab->n++] = (struct symbol){
                 address, address + sym.st_size, name, GELF_ST_BIND(sym.st_info) };
     }
     qsort(symtab->list, symtab->n, sizeof *symtab->list, by_start);
     symtab->n = drop_aliases(symtab->list, symtab->n);
     return symtab;
+}
+
+struct lgc_symtab *lgc_symtab_new(Dwfl_Module *module)
+{
+    return read_symbols(module, is_function);
+}
+
+struct lgc_symtab *lgc_symtab_new_variables(Dwfl_Module *module)
+{
+    return read_symbols(module, is_variable);
 }
 
 void lgc_symtab_free(struct lgc_symtab *symtab)
@@ -95,7 +113,8 @@ void lgc_symtab_free(struct lgc_symtab *symtab)
 
 /* A symbol without a size (assembly) reaches to the next one; one with a size
  * ends there: behind it is the code of a function whose name was stripped. */
-const char *lgc_symtab_find(const struct lgc_symtab *symtab, uint64_t address)
+const char *lgc_symtab_range(const struct lgc_symtab *symtab, uint64_t address, uint64_t *start,
+                             uint64_t *end)
 {
     size_t low = 0, high = symtab->n;
     while (low < high) {
@@ -108,8 +127,17 @@ const char *lgc_symtab_find(const struct lgc_symtab *symtab, uint64_t address)
     /* A local label may stand inside a function: look back a little. */
     for (size_t back = 0; low > 0 && back < 8; back++, low--) {
         const struct symbol *s = &symtab->list[low - 1];
-        if (s->end == s->start ? back == 0 : address < s->end)
+        if (s->end == s->start ? back == 0 : address < s->end) {
+            *start = s->start;
+            *end = s->end;
             return s->name;
+        }
     }
     return NULL;
+}
+
+const char *lgc_symtab_find(const struct lgc_symtab *symtab, uint64_t address)
+{
+    uint64_t start, end;
+    return lgc_symtab_range(symtab, address, &start, &end);
 }

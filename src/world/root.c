@@ -23,7 +23,19 @@ static struct lgc_root *root;
 static size_t count, capacity;
 static size_t join_from; /* ranges before it are not joined with new ones */
 static bool complete;
+static struct lgc_root now; /* kind and thread of what is being added          */
 static int pagemap = -1; /* open during a collect */
+
+static void of(enum lgc_root_kind kind, int tid)
+{
+    now.kind = kind;
+    now.tid = tid;
+}
+
+static bool joins(const struct lgc_root *r, uintptr_t lo)
+{
+    return r->hi == lo && r->kind == now.kind && r->tid == now.tid;
+}
 
 static void add(uintptr_t lo, uintptr_t hi)
 {
@@ -33,7 +45,7 @@ static void add(uintptr_t lo, uintptr_t hi)
     hi &= ~(uintptr_t)7;
     if (lo >= hi)
         return;
-    if (count > join_from && root[count - 1].hi == lo) {
+    if (count > join_from && joins(&root[count - 1], lo)) {
         root[count - 1].hi = hi;
         return;
     }
@@ -43,12 +55,14 @@ static void add(uintptr_t lo, uintptr_t hi)
         return;
     }
     root = grown;
-    root[count++] = (struct lgc_root){ lo, hi };
+    root[count++] = (struct lgc_root){ lo, hi, now.kind, now.tid };
 }
 
 /* Cuts [lo, hi) out of every range from `first` on. */
 static void cut(size_t first, uintptr_t lo, uintptr_t hi)
 {
+    struct lgc_root saved = now;
+
     join_from = SIZE_MAX; /* the rest behind a hole is a range of its own */
     for (size_t i = first, n = count; i < n; i++) {
         uintptr_t end = root[i].hi;
@@ -56,9 +70,11 @@ static void cut(size_t first, uintptr_t lo, uintptr_t hi)
         if (root[i].hi <= lo || root[i].lo >= hi)
             continue;
         root[i].hi = root[i].lo < lo ? lo : root[i].lo;
+        of(root[i].kind, root[i].tid);
         if (end > hi)
             add(hi, end);
     }
+    now = saved;
     join_from = count;
 }
 
@@ -197,7 +213,7 @@ static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *
     }
 }
 
-static void add_stack(const struct lgc_stopped *t, bool with_tls)
+static void add_stack(const struct lgc_stopped *t)
 {
     uintptr_t lo, hi, from, to, sp = t->sp - RED_ZONE;
     size_t first = join_from = count;
@@ -211,7 +227,7 @@ static void add_stack(const struct lgc_stopped *t, bool with_tls)
     } else {
         clip(sp, hi);
     }
-    if (!with_tls && t->tp != 0) {
+    if (t->tp != 0) { /* a root of another kind */
         tls_range(t, &from, &to);
         cut(first, from, to);
         join_from = count;
@@ -220,8 +236,11 @@ static void add_stack(const struct lgc_stopped *t, bool with_tls)
 
 static void add_registers(const struct lgc_stopped *t)
 {
+    of(LGC_ROOT_REGISTER, t->tid);
     add((uintptr_t)t->registers, (uintptr_t)(t->registers + LGC_STOP_REGISTERS));
+    of(LGC_ROOT_VECTOR, t->tid);
     add(t->vector_lo, t->vector_hi);
+    of(LGC_ROOT_STACK, t->tid);
     /* The kernel alone may know the alternate stack's memory. */
     add((uintptr_t)&t->alt_lo, (uintptr_t)&t->alt_hi);
 }
@@ -230,8 +249,10 @@ static void add_thread(const struct lgc_stopped *t, const struct lgc_root_kinds 
 {
     if (t->state == LGC_STOP_GONE)
         return;
+    of(LGC_ROOT_STACK, t->tid);
     if (kinds->stacks)
-        add_stack(t, kinds->tls);
+        add_stack(t);
+    of(LGC_ROOT_TLS, t->tid);
     if (kinds->tls)
         add_tls(t);
 }
@@ -242,6 +263,7 @@ static void add_left_behind(void)
     for (unsigned id = 1; id <= lgc_thread_count(); id++) {
         const struct lgc_thread *t = lgc_thread_at(id);
 
+        of(LGC_ROOT_STACK, (int)t->tid);
         if (t->left_behind && t->stack_hi != 0)
             clip(t->stack_lo, t->stack_hi);
     }
@@ -274,7 +296,7 @@ static void learn_map(uintptr_t lo, uintptr_t hi, void *arg)
     (void)arg;
     if (!in_module(lo, hi) && m->anonymous && m->private && m->writable && nloader < LOADER_MAX &&
         !((uintptr_t)__libc_stack_end - lo < hi - lo))
-        loader[nloader++] = (struct lgc_root){ lo, hi };
+        loader[nloader++] = (struct lgc_root){ lo, hi, LGC_ROOT_LOADER, 0 };
 }
 
 void lgc_root_learn_loader(void)
@@ -309,6 +331,7 @@ static void add_globals(void)
         for (unsigned s = 0; s < m->nsegments; s++)
             clip(m->segment[s].lo, m->segment[s].hi);
     }
+    of(LGC_ROOT_LOADER, 0);
     lgc_boot_range(&lo, &hi);
     clip(lo, hi);
     add_loader_memory();
@@ -327,10 +350,13 @@ bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopp
     count = join_from = 0;
     complete = lgc_maps_read();
     pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/pagemap", O_RDONLY | O_CLOEXEC, 0);
+    of(LGC_ROOT_GLOBAL, 0);
     if (kinds->globals)
         add_globals();
+    of(LGC_ROOT_MAPPING, 0);
     if (kinds->mappings)
         lgc_region_each_mapped(add_region, NULL);
+    of(LGC_ROOT_REGION, 0);
     if (kinds->regions)
         lgc_region_each_root(add_region, NULL);
     add_thread(self, kinds);
@@ -338,6 +364,7 @@ bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopp
         add_thread(lgc_stop_at(i), kinds);
     if (kinds->stacks)
         add_left_behind();
+    of(LGC_ROOT_TLS, 0);
     if (kinds->tls)
         lgc_thread_each_joinable(add_joinable, NULL);
     lgc_mem_each_own(cut_own, &first);

@@ -36,7 +36,16 @@ void lgc_root_learn_loader(void);
  * thread.  False: no memory for the list (then it is incomplete). */
 bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped *self);
 
-struct lgc_root { uintptr_t lo, hi; };
+enum lgc_root_kind {
+    LGC_ROOT_GLOBAL, LGC_ROOT_STACK, LGC_ROOT_REGISTER, LGC_ROOT_VECTOR, LGC_ROOT_TLS,
+    LGC_ROOT_MAPPING, LGC_ROOT_REGION, LGC_ROOT_LOADER
+};
+
+struct lgc_root {
+    uintptr_t lo, hi;
+    enum lgc_root_kind kind;     /* what it is, for whoever explains         */
+    int tid;                     /* of whose stack, registers, TLS; or 0     */
+};
 
 /* What the last collect found; valid until the next. */
 size_t lgc_root_count(void);

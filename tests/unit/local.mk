@@ -14,10 +14,12 @@ unit_tests = \
 	tests/unit/test_dump \
 	tests/unit/test_exact \
 	tests/unit/test_gcheap \
+	tests/unit/test_graph \
 	tests/unit/test_group \
 	tests/unit/test_guard \
 	tests/unit/test_heap \
 	tests/unit/test_large \
+	tests/unit/test_heapdump \
 	tests/unit/test_lock \
 	tests/unit/test_maps \
 	tests/unit/test_mem \
@@ -45,13 +47,17 @@ unit_tests = \
 	tests/unit/test_task \
 	tests/unit/test_thread \
 	tests/unit/test_worker
-EXTRA_DIST += tests/unit/core.h tests/unit/sample.h
+EXTRA_DIST += tests/unit/core.h tests/unit/dumps.h tests/unit/sample.h
 
 # These test files of the tool, which no archive holds.
 tests_unit_test_names_SOURCES = tests/unit/test_names.c src/tool/names.c
 tests_unit_test_names_LDADD = $(LDADD) $(STDCXX_LIBS)
 tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
+
+# These test heap dumps.
+tests_unit_test_graph_LDADD = liblgc-graph.la $(LDADD)
+tests_unit_test_heapdump_LDADD = liblgc-graph.la $(LDADD)
 
 # These test the core.
 tests_unit_test_block_LDADD = $(unit_core_LIBS)
