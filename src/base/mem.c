@@ -71,7 +71,7 @@ static void own_remove(uintptr_t lo, uintptr_t hi)
 
 /* The caller holds lgc_mem_lock.  The raw system call: our own mmap is an
  * exported function that would take this for the program's memory. */
-static void *map_locked(size_t size)
+static void *map_locked(size_t size, int sharing)
 {
     long p;
     int saved = errno;
@@ -81,7 +81,7 @@ static void *map_locked(size_t size)
         return NULL;
     }
     p = syscall(SYS_mmap, NULL, size, PROT_READ | PROT_WRITE,
-                MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
+                sharing | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0L);
     errno = saved;
     if (p == -1)
         return NULL;
@@ -90,15 +90,18 @@ static void *map_locked(size_t size)
     return (void *)p;
 }
 
-void *lgc_mem_map(size_t size)
+static void *map(size_t size, int sharing)
 {
     void *p;
 
     lgc_lock(&lgc_mem_lock);
-    p = map_locked(whole_pages(size));
+    p = map_locked(whole_pages(size), sharing);
     lgc_unlock(&lgc_mem_lock);
     return p;
 }
+
+void *lgc_mem_map(size_t size) { return map(size, MAP_PRIVATE); }
+void *lgc_mem_map_shared(size_t size) { return map(size, MAP_SHARED); }
 
 void lgc_mem_unmap(void *p, size_t size)
 {
@@ -124,7 +127,7 @@ void *lgc_mem_alloc(size_t size)
         return lgc_mem_map(size);
     lgc_lock(&lgc_mem_lock);
     if (chunk_left < size) {
-        char *fresh = map_locked(CHUNK);
+        char *fresh = map_locked(CHUNK, MAP_PRIVATE);
 
         if (fresh != NULL) {
             chunk = fresh;

@@ -15,6 +15,10 @@
 void *lgc_mem_map(size_t size);
 void lgc_mem_unmap(void *p, size_t size);
 
+/* The same, but a copy of this process (find/child.h) shares it; nothing is
+ * set aside for it until it is touched. */
+void *lgc_mem_map_shared(size_t size);
+
 /* A small piece that is never given back, aligned to 16; or NULL. */
 void *lgc_mem_alloc(size_t size);
 

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "heap/gcpool.h"
 #include "run/life.h"
+#include "run/way.h"
 #include "world/region.h"
 
 static bool noted(void)
@@ -98,6 +99,15 @@ LGC_EXPORT int munmap(void *p, size_t size)
     if (status != 0 && was_root)
         note_mapped(p, size, true);
     return status;
+}
+
+/* What a copy of the process would not have, or have empty, cannot be searched
+ * there. */
+LGC_EXPORT int madvise(void *p, size_t size, int advice)
+{
+    if (advice == MADV_DONTFORK || advice == MADV_WIPEONFORK)
+        lgc_way_forbid();
+    return (int)syscall(SYS_madvise, p, size, advice);
 }
 
 LGC_EXPORT void *mremap(void *p, size_t size, size_t fresh_size, int flags, ...)

@@ -2,11 +2,13 @@
 # src/find/local.mk: from roots to what is lost, grouped by site.
 liblgc_plain_la_SOURCES += src/find/finding.h
 liblgc_core_la_SOURCES += \
+	src/find/child.c src/find/child.h \
 	src/find/clique.c src/find/clique.h \
 	src/find/edges.c src/find/edges.h \
 	src/find/exact.c src/find/exact.h \
 	src/find/group.c src/find/group.h \
 	src/find/mark.c src/find/mark.h \
+	src/find/parcel.c src/find/parcel.h \
 	src/find/scan.c src/find/scan.h \
 	src/find/seed.c src/find/seed.h \
 	src/find/snapshot.c src/find/snapshot.h \

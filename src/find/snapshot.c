@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "capture/site.h"
+#include "find/child.h"
 #include "heap/block.h"
 #include "heap/gcheap.h"
 #include "world/module.h"
@@ -74,27 +75,8 @@ static void on_own_stack(void)
 
 void lgc_snapshot_init(void) { run.stack = lgc_mem_map(STACK); }
 
-int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
+static void count_threads(struct lgc_snapshot *s)
 {
-    uint64_t begin;
-
-    if (run.stack == NULL && (run.stack = lgc_mem_map(STACK)) == NULL)
-        return -1;
-    run.work = work;
-    run.arg = arg;
-    getcontext(&run.self);
-    run.self.uc_stack.ss_sp = run.stack;
-    run.self.uc_stack.ss_size = STACK;
-    run.self.uc_link = &run.caller;
-    makecontext(&run.self, on_own_stack, 0);
-
-    lgc_lock(&lgc_snapshot_lock);
-    begin = now_ns();
-    lgc_snapshot_lock_all();
-    lgc_gcheap_locked(stop, s);
-    /* Nobody who stands still holds one: the work may take them. */
-    lgc_snapshot_unlock_all();
-    swapcontext(&run.caller, &run.self);
     s->stopped = 1;
     s->silent = 0;
     for (size_t i = 0; i < lgc_stop_count(); i++) {
@@ -106,8 +88,51 @@ int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
             s->silent_tid = t->tid;
         }
     }
+}
+
+static void work_here(void (*work)(void *arg), void *arg)
+{
+    run.work = work;
+    run.arg = arg;
+    getcontext(&run.self);
+    run.self.uc_stack.ss_sp = run.stack;
+    run.self.uc_stack.ss_size = STACK;
+    run.self.uc_link = &run.caller;
+    makecontext(&run.self, on_own_stack, 0);
+    swapcontext(&run.caller, &run.self);
+}
+
+/* Everything here keeps the program waiting. */
+static void while_stopped(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
+{
+    int child = s->fork ? lgc_child_start() : -1;
+
+    if (child == 0) {
+        work_here(work, arg);
+        lgc_child_end();
+    }
+    s->child = child > 0 ? child : 0;
+    s->error = s->fork && child < 0 ? -child : 0;
+    if (child < 0)
+        work_here(work, arg);
+}
+
+int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
+{
+    uint64_t begin;
+
+    if (run.stack == NULL && (run.stack = lgc_mem_map(STACK)) == NULL)
+        return -1;
+    lgc_lock(&lgc_snapshot_lock);
+    begin = now_ns();
+    lgc_snapshot_lock_all();
+    lgc_gcheap_locked(stop, s);
+    /* Nobody who stands still holds one: the work may take them. */
+    lgc_snapshot_unlock_all();
+    while_stopped(s, work, arg);
     lgc_stop_resume();
     s->pause_ns = now_ns() - begin;
+    count_threads(s);
     lgc_unlock(&lgc_snapshot_lock);
     return 0;
 }

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  * snapshot.h: runs work on a frozen heap.
  *
- * The seam between "when the heap stands still" and "what is looked at": this
- * version stops the world in place and resumes it when the work is done; a
- * forked child can take its place without the work noticing.
+ * The seam between "when the heap stands still" and "what is looked at": the
+ * work runs in place, and the world is resumed when it is done; or in a copy of
+ * the process, while the world runs on.
  */
 #ifndef LGC_FIND_SNAPSHOT_H
 #define LGC_FIND_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,10 @@
 
 struct lgc_snapshot {
     uint64_t timeout_ns;    /* in: for all threads to stop                   */
+    bool fork;              /* in: work on a copy, if one can be made        */
+    int child;              /* out: the copy, which is at work: wait for it
+                               (find/child.h); 0: the work is done           */
+    int error;              /* out: why there is no copy (errno), or 0       */
     uint64_t pause_ns;      /* out: the world stood still                    */
     uint32_t stopped;       /* out: threads that stood still, with the caller */
     uint32_t silent;        /* out: threads that did not answer              */
@@ -25,7 +30,8 @@ struct lgc_snapshot {
 void lgc_snapshot_init(void);
 
 /* Stops the world with no lock of ours or libgc's held by anybody, calls
- * work(arg) on a stack of our own, resumes.  The caller holds the
+ * work(arg) on a stack of our own, or has a copy call it, and resumes.  A copy
+ * can only share what lies in memory made for that.  The caller holds the
  * check lock and no other, inside the guard, all signals blocked.
  * Returns 0, or -1 without memory for the stack. */
 int lgc_snapshot_run(struct lgc_snapshot *snapshot,

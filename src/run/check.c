@@ -14,15 +14,13 @@
 #include "capture/site.h"
 #include "capture/track.h"
 #include "find/group.h"
-#include "find/scan.h"
-#include "find/snapshot.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
 #include "run/deliver.h"
 #include "run/gaps.h"
+#include "run/look.h"
 #include "run/past.h"
 #include "run/settings.h"
-#include "world/module.h"
 
 struct lgc_lock lgc_check_lock = LGC_LOCK_INIT(LGC_RANK_CHECK);
 
@@ -30,8 +28,7 @@ static uint32_t checks; /* begun; guarded by the check lock                   */
 
 /* One check, from its request to its report.  Guarded by the check lock. */
 static struct {
-    struct lgc_snapshot snapshot;
-    struct lgc_scan scan;
+    struct lgc_look look;
     struct leaksgc_result result;
     struct lgc_gaps gaps;
     struct lgc_grouping grouping;
@@ -86,20 +83,19 @@ void lgc_check_heap(struct leaksgc_heap *out)
     out->largest_bytes = lgc_cache_largest();
 }
 
-static void on_snapshot(void *arg) { lgc_scan_run(arg); }
-
-/* Looks at the frozen heap; false without memory. */
 static bool look(const struct lgc_check_request *request)
 {
-    now.snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout };
-    now.scan = (struct lgc_scan){
-        .roots = { lgc_settings.use_globals, lgc_settings.use_stacks, lgc_settings.use_registers,
-                   lgc_settings.use_tls, lgc_settings.use_mmap, lgc_settings.use_root_regions },
-        .kinds = (unsigned)lgc_settings.report_kinds,
+    struct lgc_count allocated, freed;
+
+    lgc_cache_totals(&allocated, &freed);
+    now.look = (struct lgc_look){
         .self = request->self,
+        .way = request->way != LGC_WAY_AUTO ? request->way : (enum lgc_way)lgc_settings.snapshot,
+        .last = request->last,
+        .size = { allocated.objects - freed.objects, now.result.before.live_bytes,
+                  now.result.before.process_bytes },
     };
-    lgc_module_refresh(); /* before the stop: it takes the loader's lock */
-    return lgc_snapshot_run(&now.snapshot, on_snapshot, &now.scan) == 0;
+    return lgc_look(&now.look);
 }
 
 static struct leaksgc_amount amount(struct lgc_amount a)
@@ -111,16 +107,16 @@ static void fill_result(uint64_t duration_ns)
 {
     struct leaksgc_result *r = &now.result;
 
-    r->num_threads = now.snapshot.stopped;
+    r->num_threads = now.look.snapshot.stopped;
     r->checks = checks;
     lgc_check_heap(&r->after);
-    r->pause_ns = now.snapshot.pause_ns;
+    r->pause_ns = now.look.snapshot.pause_ns;
     r->duration_ns = duration_ns;
-    r->heap_objects = now.scan.live.objects;
-    r->direct = amount(now.scan.total[LGC_KIND_DIRECT]);
-    r->indirect = amount(now.scan.total[LGC_KIND_INDIRECT]);
-    r->possible = amount(now.scan.total[LGC_KIND_POSSIBLE]);
-    r->reachable = amount(now.scan.total[LGC_KIND_REACHABLE]);
+    r->heap_objects = now.look.scan.live.objects;
+    r->direct = amount(now.look.scan.total[LGC_KIND_DIRECT]);
+    r->indirect = amount(now.look.scan.total[LGC_KIND_INDIRECT]);
+    r->possible = amount(now.look.scan.total[LGC_KIND_POSSIBLE]);
+    r->reachable = amount(now.look.scan.total[LGC_KIND_REACHABLE]);
     r->evicted = lgc_site_refused();
 }
 
@@ -154,10 +150,12 @@ static void describe(struct lgc_finding *f, const struct lgc_check_request *requ
     f->exe = exe;
     f->pause_ns = now.result.pause_ns;
     f->duration_ns = now.result.duration_ns;
-    f->stopped_threads = now.snapshot.stopped;
-    f->way = "stop";
+    f->stopped_threads = now.look.snapshot.stopped;
+    f->way = now.look.on_copy ? "fork" : "stop";
+    f->way_reason = now.look.why;
+    f->snapshot_bytes = now.look.copy_bytes;
     f->only_new = request->only_new;
-    f->fresh = now.scan.fresh;
+    f->fresh = now.look.scan.fresh;
     f->notes = now.gaps.list;
     f->nnotes = now.gaps.count;
     f->nsuppressions = compiled_suppressions(&rules);
@@ -172,8 +170,8 @@ static int report(const struct lgc_check_request *request)
     int listed;
 
     now.gaps.count = 0;
-    lgc_gaps_note(&now.gaps, &now.snapshot, &now.scan);
-    if (!lgc_group_build(&now.grouping, &now.scan, (unsigned)lgc_settings.report_kinds, checks))
+    lgc_gaps_note(&now.gaps, &now.look.snapshot, &now.look.scan);
+    if (!lgc_group_build(&now.grouping, &now.look.scan, (unsigned)lgc_settings.report_kinds, checks))
         lgc_gaps_add(&now.gaps, "there was not enough memory to group the losses by site");
     if (request->only_new)
         lgc_group_drop_old(f);
@@ -200,12 +198,12 @@ static int run_locked(const struct lgc_check_request *request)
         return -1;
     }
     fill_result(clock_ns() - begin);
-    lgc_past_add(&now.scan, &now.result);
+    lgc_past_add(&now.look.scan, &now.result);
     if (request->result != NULL)
         *request->result = now.result;
     if (request->report)
         return report(request);
-    return now.scan.total[LGC_KIND_DIRECT].objects > 0;
+    return now.look.scan.total[LGC_KIND_DIRECT].objects > 0;
 }
 
 /* Whoever reads our reports may have gone: SIGPIPE is then pending for this
@@ -257,5 +255,6 @@ void lgc_check_fork_child(void)
 {
     lgc_lock_reset(&lgc_check_lock);
     lgc_past_fork_child();
+    lgc_look_fork_child();
     checks = 0;
 }

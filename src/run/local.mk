@@ -9,8 +9,10 @@ liblgc_core_la_SOURCES += \
 	src/run/gaps.c src/run/gaps.h \
 	src/run/dumpfile.c src/run/dumpfile.h \
 	src/run/life.c src/run/life.h \
+	src/run/look.c src/run/look.h \
 	src/run/past.c src/run/past.h \
 	src/run/settings.c src/run/settings.h \
 	src/run/stacks.c src/run/stacks.h \
 	src/run/spawn.c src/run/spawn.h \
-	src/run/terminate.c src/run/terminate.h
+	src/run/terminate.c src/run/terminate.h \
+	src/run/way.c src/run/way.h

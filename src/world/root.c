@@ -199,7 +199,7 @@ static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *
     if (t->thread != NULL && t->thread->stack_hi != 0) {
         *lo = t->thread->stack_lo;
         *hi = t->thread->stack_hi;
-    } else if (t->tid == getpid() &&
+    } else if (t->tid == lgc_stop_process() &&
                (m = lgc_maps_find((uintptr_t)__libc_stack_end)) != NULL) {
         *lo = m->lo;
         *hi = m->hi;

@@ -22,12 +22,23 @@
 int lgc_stop_signal(void) { return SIGRTMAX - 2; }
 int lgc_stop_spare_signal(void) { return SIGRTMAX - 3; }
 
-enum { THREADS_MAX = 65536, LOOK_NS = 20 * 1000 * 1000 };
+enum { THREADS_MAX = 65536, TABLE_BITS = 17 };
+
+/* Who has not answered is looked at after the first of these times, and then
+ * ever more seldom: soon if they are few, as it is they that all wait for. */
+enum { LOOK_SOON_NS = 1000 * 1000, LOOK_NS = 20 * 1000 * 1000, FEW = 16 };
+
+/* Of a slot that is being filled in: by its thread, or by who looks at it. */
+enum { NOTING = LGC_STOP_SILENT + 1 };
 
 static struct lgc_stopped *slot;   /* THREADS_MAX, touched as needed         */
 static AO_t slots;
+/* tid -> slot, for the handlers; open addressing, void unless of this epoch. */
+static struct place { unsigned epoch; int tid; unsigned slot; } *place;
 static unsigned epoch;             /* odd while the world is stopped         */
 static unsigned answered;          /* threads stopped in this epoch          */
+static unsigned wanted;            /* how many are asked: the last one wakes */
+static int process;
 
 static void futex_wait(unsigned *word, unsigned value, uint64_t ns)
 {
@@ -83,12 +94,21 @@ static void note_context(struct lgc_stopped *s, const ucontext_t *uc)
     note_altstack(s, &uc->uc_stack);
 }
 
-static struct lgc_stopped *slot_of(int tid)
+/* The place of the tid, or the one that it would get. */
+static struct place *place_of(int tid, unsigned at)
 {
-    for (size_t i = 0; i < AO_load_acquire(&slots); i++)
-        if (slot[i].tid == tid)
-            return &slot[i];
-    return NULL;
+    unsigned i = (unsigned)tid * 2654435761u >> (32 - TABLE_BITS);
+
+    while (AO_int_load_acquire(&place[i].epoch) == at && place[i].tid != tid)
+        i = (i + 1) & ((1u << TABLE_BITS) - 1);
+    return &place[i];
+}
+
+static struct lgc_stopped *slot_of(int tid, unsigned at)
+{
+    struct place *p = place_of(tid, at);
+
+    return AO_int_load_acquire(&p->epoch) == at ? &slot[p->slot] : NULL;
 }
 
 /* Where the stack stood at the last system call of this thread that the stop
@@ -148,15 +168,15 @@ static void on_stop(int sig, siginfo_t *info, void *context)
 {
     int saved = errno;
     unsigned at = AO_int_load_acquire(&epoch);
-    struct lgc_stopped *s = (at & 1) ? slot_of((int)syscall(SYS_gettid)) : NULL;
+    struct lgc_stopped *s = (at & 1) ? slot_of((int)syscall(SYS_gettid), at) : NULL;
 
     (void)sig;
     (void)info;
-    if (s != NULL && s->state == LGC_STOP_ASKED) {
+    if (s != NULL && AO_int_compare_and_swap_full(&s->state, LGC_STOP_ASKED, NOTING)) {
         note_context(s, context);
         AO_int_store_release(&s->state, LGC_STOP_STOPPED);
-        AO_int_fetch_and_add_full(&answered, 1);
-        futex_wake(&answered);
+        if (AO_int_fetch_and_add_full(&answered, 1) + 1 >= AO_int_load(&wanted))
+            futex_wake(&answered);
     }
     /* One that was given up, and comes only now, stands still all the same. */
     while (s != NULL && AO_int_load_acquire(&epoch) == at)
@@ -199,9 +219,20 @@ void lgc_stop_init(void)
     sigaddset(&set, lgc_stop_signal());
     syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &set, NULL, 8);
     slot = lgc_mem_map(THREADS_MAX * sizeof *slot);
+    place = lgc_mem_map(((size_t)1 << TABLE_BITS) * sizeof *place);
 }
 
-struct asking { int self; bool any; };
+struct asking { int self; unsigned epoch; bool any; };
+
+/* Whoever has not answered by itself needs not any more. */
+static void settle(struct lgc_stopped *s, unsigned state, uintptr_t sp)
+{
+    if (!AO_int_compare_and_swap_full(&s->state, LGC_STOP_ASKED, NOTING))
+        return;
+    s->sp = sp;
+    AO_int_store_release(&s->state, state);
+    AO_int_fetch_and_sub1_full(&wanted);
+}
 
 /* Asks one task unless it is the caller or was asked before. */
 static void ask(int tid, void *arg)
@@ -209,8 +240,9 @@ static void ask(int tid, void *arg)
     struct asking *a = arg;
     struct lgc_stopped *s;
     size_t n = AO_load(&slots);
+    struct place *p = place_of(tid, a->epoch);
 
-    if (tid == a->self || slot_of(tid) != NULL || n == THREADS_MAX)
+    if (tid == a->self || p->epoch == a->epoch || n == THREADS_MAX)
         return;
     a->any = true;
     s = &slot[n];
@@ -218,8 +250,12 @@ static void ask(int tid, void *arg)
     s->tid = tid;
     s->state = LGC_STOP_ASKED;
     AO_store_release(&slots, n + 1);
-    if (syscall(SYS_tgkill, getpid(), tid, lgc_stop_signal()) != 0 && errno == ESRCH)
-        s->state = LGC_STOP_GONE;
+    p->tid = tid;
+    p->slot = (unsigned)n;
+    AO_int_store_release(&p->epoch, a->epoch);
+    AO_int_fetch_and_add_full(&wanted, 1);
+    if (syscall(SYS_tgkill, process, tid, lgc_stop_signal()) != 0 && errno == ESRCH)
+        settle(s, LGC_STOP_GONE, 0);
 }
 
 /* One that has not answered for a while: it may have ended, or be a thread of
@@ -229,70 +265,72 @@ static void look_at(struct lgc_stopped *s)
 {
     uintptr_t sp;
 
-    if (lgc_task_ended(s->tid)) {
-        AO_int_store_release(&s->state, LGC_STOP_GONE);
-    } else if (lgc_task_blocks(s->tid, lgc_stop_signal()) &&
-               (sp = lgc_task_sleeping_sp(s->tid)) != 0) {
-        s->sp = sp;
-        AO_int_store_release(&s->state, LGC_STOP_ASLEEP);
-    }
+    if (lgc_task_ended(s->tid))
+        settle(s, LGC_STOP_GONE, 0);
+    else if (lgc_task_blocks(s->tid, lgc_stop_signal()) && (sp = lgc_task_sleeping_sp(s->tid)) != 0)
+        settle(s, LGC_STOP_ASLEEP, sp);
 }
 
-static bool each_unanswered(void (*look)(struct lgc_stopped *))
+static void each_unanswered(void (*act)(struct lgc_stopped *))
 {
-    bool any = false;
-
-    for (size_t i = 0; i < AO_load(&slots); i++) {
-        if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED) {
-            any = true;
-            if (look != NULL)
-                look(&slot[i]);
-        }
-    }
-    return any;
+    for (size_t i = 0; i < AO_load(&slots); i++)
+        if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED)
+            act(&slot[i]);
 }
 
 /* Waits until all that were asked have answered, or the deadline. */
 static bool await(uint64_t deadline)
 {
-    uint64_t look = now_ns() + LOOK_NS;
+    uint64_t begin = now_ns(), look = begin + LOOK_SOON_NS;
 
     for (;;) {
-        unsigned seen = AO_int_load_acquire(&answered);
+        unsigned seen = AO_int_load_full(&answered), all = AO_int_load_full(&wanted);
         uint64_t now;
 
-        if (!each_unanswered(NULL))
+        if (seen >= all)
             return true;
         now = now_ns();
         if (now >= deadline)
             return false;
         if (now >= look) {
-            each_unanswered(look_at);
-            look = now + LOOK_NS;
+            if (all - seen <= FEW || now - begin >= LOOK_NS)
+                each_unanswered(look_at);
+            look = now + (now - begin < LOOK_NS ? now - begin : LOOK_NS);
             continue;
         }
         futex_wait(&answered, seen, (look < deadline ? look : deadline) - now + 1000);
     }
 }
 
+static void give_up(struct lgc_stopped *s) { settle(s, LGC_STOP_SILENT, 0); }
+
+/* One that has begun to answer will be done in a moment. */
+static void let_finish(void)
+{
+    for (size_t i = 0; i < AO_load(&slots); i++)
+        while (AO_int_load_acquire(&slot[i].state) == NOTING)
+            syscall(SYS_sched_yield);
+}
+
 void lgc_stop_world(uint64_t timeout_ns)
 {
     uint64_t deadline = now_ns() + timeout_ns;
     int saved = errno;
-    struct asking a = { (int)syscall(SYS_gettid), true };
-    bool in_time = slot != NULL;
+    struct asking a = { (int)syscall(SYS_gettid), 0, true };
+    bool in_time = slot != NULL && place != NULL;
 
+    process = (int)syscall(SYS_getpid);
     AO_store(&slots, 0);
     AO_int_store_full(&answered, 0);
-    AO_int_fetch_and_add_full(&epoch, 1);
+    AO_int_store_full(&wanted, 0);
+    a.epoch = AO_int_fetch_and_add_full(&epoch, 1) + 1;
     while (in_time && a.any) { /* one that is asked may just be making another */
         a.any = false;
         lgc_task_each(ask, &a);
         in_time = await(deadline);
     }
-    for (size_t i = 0; i < slots; i++)
-        if (AO_int_load_acquire(&slot[i].state) == LGC_STOP_ASKED)
-            slot[i].state = LGC_STOP_SILENT;
+    each_unanswered(give_up);
+    let_finish();
     errno = saved;
 }
 
@@ -305,6 +343,7 @@ void lgc_stop_resume(void)
     errno = saved;
 }
 
+int lgc_stop_process(void) { return process != 0 ? process : (int)syscall(SYS_getpid); }
 size_t lgc_stop_count(void) { return AO_load(&slots); }
 const struct lgc_stopped *lgc_stop_at(size_t index) { return &slot[index]; }
 

@@ -52,6 +52,10 @@ void lgc_stop_restore(void);
 void lgc_stop_world(uint64_t timeout_ns);
 void lgc_stop_resume(void);
 
+/* The process whose world was stopped last (the calling one, before any): not the calling one's in a copy of
+ * it.  Its first thread has this as its tid. */
+int lgc_stop_process(void);
+
 /* The other threads, while the world is stopped. */
 size_t lgc_stop_count(void);
 const struct lgc_stopped *lgc_stop_at(size_t index);

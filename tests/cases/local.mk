@@ -122,6 +122,10 @@ c_cases = \
 	tests/cases/signal_mask_reads_back.c \
 	tests/cases/size_zero_is_kept_and_lost.c \
 	tests/cases/sizes_are_exact.c \
+	tests/cases/snapshot_dies_with_the_process.c \
+	tests/cases/snapshot_is_unseen.c \
+	tests/cases/snapshot_of_memory_kept_from_copies.c \
+	tests/cases/snapshot_refused.c \
 	tests/cases/stack_all_entry_points.c \
 	tests/cases/stack_assembly_frame.c \
 	tests/cases/stack_context_size.c \
@@ -173,7 +177,9 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
 $(case_programs): tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
 
-TESTS += $(case_programs)
+TESTS += $(case_programs) tests/cases/snapshot_fork.t
+tests/cases/snapshot_fork.log: $(case_programs)
+EXTRA_DIST += tests/cases/snapshot_fork.t
 check_DATA += $(case_programs)
 TEST_EXTENSIONS += .case
 CASE_LOG_DRIVER = $(lgc_tap_driver)

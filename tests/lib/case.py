@@ -4,6 +4,7 @@
 """Usage: case.py [--engine leaksgc|glibc|lsan] CASE...
 
 CASE is the program that build.sh made, or its source.  TAP on stdout.
+LEAKSGC_CASE_OPTIONS: options for every run, before its own (snapshot=fork).
 Environment: srcdir (the source tree), LEAKSGC_LIB, LEAKSGC_TOOL (default: those
 of the build tree), CASE_DIR (where the programs are; default tests/cases).
 Each way of calling a program that plain glibc ends alike is also run with the
@@ -42,6 +43,11 @@ The comment at the top of a source holds lines like these:
       suppress RULE           a line of the suppression file of this run
       note REGEX              a note of the report matches (default: no notes)
       notes-any               notes are free
+      section NAME OBJECTS BYTES A B C   the entries of suspects, reclaimed,
+                              false_leaks or unjoined_threads that have the
+                              frames A, B, C add up to this (any: not compared);
+                              "section NAME none": it is empty
+      way WAY [REASON]        how the last check looked (fork, stop), and why
       log PATH                log_path instead of the run's own file
       raw-options             no options but those of `run:`
       no-report               the process must not make a report
@@ -75,8 +81,8 @@ class Run:
         self.stacks, self.nostacks, self.entries, self.sites, self.children = [], [], [], [], []
         self.status, self.stdout, self.stderr, self.once, self.notes = 0, [], [], [], []
         self.stderr_any = self.notes_any = self.raw = self.no_report = self.quiet = False
-        self.args, self.env, self.suppress = [], {}, []
-        self.log = self.vlimit = None
+        self.args, self.env, self.suppress, self.sections = [], {}, [], []
+        self.log = self.vlimit = self.way = None
         self.glibc_differs = self.lsan_differs = False
 
     def directive(self, word, rest):
@@ -132,6 +138,10 @@ class Run:
             self.notes.append(rest)
         elif word == "notes-any":
             self.notes_any = True
+        elif word == "section":
+            self.sections.append(rest.split())
+        elif word == "way":
+            self.way = rest.partition(" ")
         elif word == "log":
             self.log = rest
         elif word == "raw-options":
@@ -260,6 +270,20 @@ def in_a_row(wanted, frames):
     return any(frames[i:i + len(wanted)] == wanted for i in range(len(frames) - len(wanted) + 1))
 
 
+def compare_section(name, objects, rest, entries, wrong):
+    if objects == "none":
+        if entries:
+            wrong.append("section %s has entries: %r" % (name, entries))
+        return
+    size, *frames = rest
+    matching = [e for e in entries if in_a_row(frames, names(e))]
+    found = (sum(e["objects"] for e in matching), sum(e["bytes"] for e in matching))
+    for value, wanted in zip(found, (objects, size)):
+        if wanted != "any" and value != int(wanted) or not matching:
+            wrong.append("section %s: %d objects %d bytes, expected %s %s; it has %r" % ((name,) + found + (objects, size, entries)))
+            return
+
+
 def compare(run, report, wrong):
     if not check_shape(report, wrong):
         return
@@ -274,6 +298,12 @@ def compare(run, report, wrong):
     for kind, wanted in run.summary.items():
         if said.get(kind) != wanted:
             wrong.append("summary: %s is %r, expected %r" % (kind, said.get(kind), wanted))
+    if run.way is not None:
+        way, _, why = run.way
+        if report.get("way") != way or (report.get("way_reason") or "") != why:
+            wrong.append("it looked by %r (%r), expected %r (%r)" % (report.get("way"), report.get("way_reason"), way, why))
+    for name, objects, *rest in run.sections:
+        compare_section(name, objects, rest, report[name], wrong)
     leaks = report["leaks"]
     if run.groups is not None and len(leaks) != run.groups:
         wrong.append("%d entries, expected %d" % (len(leaks), run.groups))
@@ -346,6 +376,8 @@ def one(program, run, engine, library, tool, wrong):
         options = "format=json:verbosity=1:log_path=" + (run.log or directory + "/report.%p")
         if run.raw:
             options = "log_path=" + run.log if run.log else ""
+        elif os.environ.get("LEAKSGC_CASE_OPTIONS"):
+            options += ":" + os.environ["LEAKSGC_CASE_OPTIONS"]
         if run.suppress:
             with open(directory + "/suppressions", "w", encoding="utf-8") as out:
                 out.write("\n".join(run.suppress) + "\n")
@@ -448,7 +480,7 @@ def main():
         program = os.path.join(os.environ.get("CASE_DIR", "tests/cases"), name + ".case")
         runs = expectations(source)
         plan += [(name, os.path.abspath(program), run) for run in runs]
-        if engine == "leaksgc":
+        if engine == "leaksgc" and not os.environ.get("LEAKSGC_CASE_OPTIONS"):
             plan += [(name, os.path.abspath(program), run) for run in without_finding(source, runs, with_api)]
     print("1..%d" % len(plan))
     failed = 0

@@ -10,6 +10,7 @@ unit_tests = \
 	tests/unit/test_boot \
 	tests/unit/test_cache \
 	tests/unit/test_cfi \
+	tests/unit/test_child \
 	tests/unit/test_clique \
 	tests/unit/test_dump \
 	tests/unit/test_exact \
@@ -30,6 +31,7 @@ unit_tests = \
 	tests/unit/test_option \
 	tests/unit/test_out \
 	tests/unit/test_pagemap \
+	tests/unit/test_parcel \
 	tests/unit/test_place \
 	tests/unit/test_proto \
 	tests/unit/test_range \
@@ -46,6 +48,7 @@ unit_tests = \
 	tests/unit/test_suppress \
 	tests/unit/test_task \
 	tests/unit/test_thread \
+	tests/unit/test_way \
 	tests/unit/test_worker
 EXTRA_DIST += tests/unit/core.h tests/unit/dumps.h tests/unit/sample.h
 
@@ -64,6 +67,7 @@ tests_unit_test_block_LDADD = $(unit_core_LIBS)
 tests_unit_test_boot_LDADD = $(unit_core_LIBS)
 tests_unit_test_cache_LDADD = $(unit_core_LIBS)
 tests_unit_test_cfi_LDADD = $(unit_core_LIBS)
+tests_unit_test_child_LDADD = $(unit_core_LIBS)
 tests_unit_test_clique_LDADD = $(unit_core_LIBS)
 tests_unit_test_exact_LDADD = $(unit_core_LIBS)
 tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
@@ -76,6 +80,7 @@ tests_unit_test_mem_LDADD = $(unit_core_LIBS)
 tests_unit_test_memo_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
+tests_unit_test_parcel_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
 tests_unit_test_root_LDADD = $(unit_core_LIBS)
 tests_unit_test_settings_LDADD = $(unit_core_LIBS)
@@ -87,6 +92,7 @@ tests_unit_test_stop_LDADD = $(unit_core_LIBS)
 tests_unit_test_task_LDADD = $(unit_core_LIBS)
 tests_unit_test_large_LDADD = $(unit_core_LIBS)
 tests_unit_test_thread_LDADD = $(unit_core_LIBS)
+tests_unit_test_way_LDADD = $(unit_core_LIBS)
 
 if HAVE_CRITERION
 check_PROGRAMS += $(unit_tests)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ * child.c: clone without a termination signal, and what makes it a good guest.
+ *
+ * Raw system calls throughout: fork() would run the program's handlers and
+ * take libc's locks, which a stopped thread may hold. */
+#include "find/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sched.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { LESS_NICE = 10 };
+
+/* The table of descriptors is shared with the program until here, so that not
+ * one of them is ever held.  Before Linux 5.9: all are, for a moment. */
+static void close_all(void)
+{
+    if (syscall(SYS_close_range, 0u, ~0u, CLOSE_RANGE_UNSHARE) == 0)
+        return;
+    if (syscall(SYS_unshare, CLONE_FILES) != 0)
+        lgc_child_end(); /* closing would be done to the program */
+    for (int fd = 0; fd < 65536; fd++)
+        syscall(SYS_close, fd);
+}
+
+static void die_first(void)
+{
+    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/oom_score_adj", O_WRONLY, 0);
+
+    if (fd < 0)
+        return;
+    syscall(SYS_write, fd, "1000", 4ul);
+    syscall(SYS_close, fd);
+}
+
+static void yield_to_others(void)
+{
+    struct sched_param none = { 0 };
+
+    /* Real-time threads make real-time copies. */
+    syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
+    /* Not the lowest there is: who asks for a check on a busy machine waits
+     * for it. */
+    syscall(SYS_setpriority, PRIO_PROCESS, 0,
+            20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0) + LESS_NICE);
+}
+
+static void settle(int parent)
+{
+    struct rlimit none = { 0, 0 };
+
+    syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    if (syscall(SYS_getppid) != parent)
+        lgc_child_end(); /* it has ended before that */
+    close_all();
+    syscall(SYS_prctl, PR_SET_NAME, "leaksgc-check", 0, 0, 0);
+    syscall(SYS_setrlimit, RLIMIT_CORE, &none);
+    die_first();
+    yield_to_others();
+}
+
+int lgc_child_start(void)
+{
+    int saved = errno, parent = (int)syscall(SYS_getpid);
+    long pid = syscall(SYS_clone, (unsigned long)(CLONE_FILES | CLONE_UNTRACED), 0ul, 0ul, 0ul, 0ul);
+
+    if (pid < 0)
+        pid = -errno;
+    errno = saved;
+    if (pid == 0)
+        settle(parent);
+    return (int)pid;
+}
+
+void lgc_child_wait(int pid)
+{
+    int saved = errno;
+
+    while (syscall(SYS_wait4, pid, NULL, __WALL, NULL) < 0 && errno == EINTR)
+        ;
+    errno = saved;
+}
+
+void lgc_child_end(void)
+{
+    for (;;)
+        syscall(SYS_exit_group, 0);
+}
+
+uint64_t lgc_child_bytes(void)
+{
+    struct rusage usage = { 0 };
+
+    /* Each first write to a page is a fault, and takes a page. */
+    syscall(SYS_getrusage, RUSAGE_SELF, &usage);
+    return (uint64_t)usage.ru_minflt * 4096;
+}

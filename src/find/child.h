@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ * child.h: a copy of this process that the program does not notice.
+ *
+ * No SIGCHLD when it ends, passed over by wait() and waitpid(), no descriptor
+ * held (a peer sees the end of a pipe when the program closes it), no fork
+ * handler run, no lock left taken.  It ends when the thread that made it ends,
+ * yields to the program's threads, and is the first that a lack of memory ends.
+ */
+#ifndef LGC_FIND_CHILD_H
+#define LGC_FIND_CHILD_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+
+/* As fork: its pid, 0 in the copy, or -errno.  All signals must be blocked;
+ * the copy has the calling thread alone, and no locks but free ones may be
+ * met in it. */
+int lgc_child_start(void);
+
+/* Waits until it has ended.  A program that reaps every child there is (with
+ * __WALL) may have been faster; so how it ended is told by what it has left
+ * (find/parcel.h). */
+void lgc_child_wait(int pid);
+
+/* Ends the copy, from inside. */
+LGC_NORETURN void lgc_child_end(void);
+
+/* In the copy: the memory it has taken for itself so far, about. */
+uint64_t lgc_child_bytes(void);
+
+#endif

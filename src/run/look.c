@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT
+ * look.c: a snapshot, on a copy or in place, and in place if the copy fails. */
+#include "run/look.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/out.h"
+#include "find/child.h"
+#include "find/parcel.h"
+#include "run/settings.h"
+#include "world/module.h"
+
+/* Shared with a copy that is at work; under the check lock, but for fork. */
+static struct lgc_parcel *volatile parcel;
+
+static void drop_parcel(void)
+{
+    struct lgc_parcel *p = parcel;
+
+    parcel = NULL; /* first: who forks meanwhile must not drop it again */
+    lgc_parcel_free(p);
+}
+
+static void on_snapshot(void *arg)
+{
+    struct lgc_look *look = arg;
+
+    lgc_scan_run(&look->scan);
+    if (parcel != NULL)
+        lgc_parcel_put(parcel, &look->scan); /* in place nobody takes it */
+}
+
+static const char *refused(int error)
+{
+    static char text[100];
+    struct lgc_out out;
+
+    lgc_out_init(&out, -1);
+    lgc_out_f(&out, "fork: %s", strerrordesc_np(error));
+    out.used = out.used < sizeof text ? out.used : sizeof text - 1;
+    memcpy(text, out.buf, out.used);
+    text[out.used] = '\0';
+    return text;
+}
+
+/* Room for all the objects that there may be when the world stands still. */
+static size_t room(const struct lgc_look *look)
+{
+    return look->size.objects + look->size.objects / 8 + 65536;
+}
+
+static struct lgc_scan what_to_scan(const struct lgc_look *look)
+{
+    return (struct lgc_scan){
+        .roots = { lgc_settings.use_globals, lgc_settings.use_stacks, lgc_settings.use_registers,
+                   lgc_settings.use_tls, lgc_settings.use_mmap, lgc_settings.use_root_regions },
+        .kinds = (unsigned)lgc_settings.report_kinds,
+        .self = look->self,
+    };
+}
+
+/* 1: done; 0: the copy did not finish; -1: no memory. */
+static int once(struct lgc_look *look, bool fork)
+{
+    int status = 1;
+
+    look->snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout, .fork = fork };
+    look->scan = what_to_scan(look);
+    if (fork && (parcel = lgc_parcel_new(room(look))) == NULL) {
+        look->snapshot.fork = false;
+        look->why = refused(ENOMEM);
+    }
+    if (lgc_snapshot_run(&look->snapshot, on_snapshot, look) != 0) {
+        status = -1;
+    } else if (look->snapshot.child != 0) {
+        lgc_child_wait(look->snapshot.child);
+        status = lgc_parcel_take(parcel, &look->scan, &look->copy_bytes);
+    } else if (look->snapshot.error != 0) {
+        look->why = refused(look->snapshot.error);
+    }
+    look->on_copy = status == 1 && look->snapshot.child != 0;
+    drop_parcel();
+    return status;
+}
+
+bool lgc_look(struct lgc_look *look)
+{
+    int done;
+
+    look->copy_bytes = 0;
+    lgc_module_refresh(); /* before the stop: it takes the loader's lock */
+    done = once(look, lgc_way_forks(look->way, look->last, &look->size, &look->why));
+    if (done == 0) { /* killed: for memory, most likely */
+        look->why = "fork: the copy was ended before it was done";
+        done = once(look, false);
+    }
+    if (done == 1)
+        lgc_way_learn(look->on_copy, &look->size, look->snapshot.pause_ns);
+    return done == 1;
+}
+
+void lgc_look_fork_child(void) { drop_parcel(); }

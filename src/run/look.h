@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ * look.h: one look at the heap standing still, in place or on a copy of the
+ * process, whichever is possible and keeps the program waiting for less. */
+#ifndef LGC_RUN_LOOK_H
+#define LGC_RUN_LOOK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "find/scan.h"
+#include "find/snapshot.h"
+#include "run/option.h"
+#include "run/way.h"
+
+struct lgc_look {
+    /* in */
+    const struct lgc_stopped *self;  /* where the caller's live stack begins */
+    enum lgc_way way;                /* what is asked for                    */
+    bool last;                       /* the process ends afterwards          */
+    struct lgc_way_size size;        /* now, about                           */
+    /* out */
+    struct lgc_scan scan;            /* the entries are the caller's         */
+    struct lgc_snapshot snapshot;
+    bool on_copy;
+    const char *why;                 /* a copy was wanted, and is not used   */
+    uint64_t copy_bytes;             /* what it took of memory               */
+};
+
+/* False: there is no memory.  The caller holds the check lock. */
+bool lgc_look(struct lgc_look *look);
+
+/* In the child of a fork: what a look under way has left. */
+void lgc_look_fork_child(void);
+
+#endif
