@@ -6,6 +6,7 @@ machine hits all of them; a ratio is taken within a round, and the tables show
 the median of the rounds' ratios with the lowest and the highest."""
 import argparse
 import os
+import signal
 import sys
 import time
 
@@ -51,6 +52,8 @@ class Bench:
             self.rounds = self.real_rounds = options.rounds or 1
             scale *= counter.share
         self.setup = Setup(scratch, os.path.abspath(options.sources), scale, counter)
+        # Some twenty benchmarks are not to take more than twenty minutes.
+        self.at_most = None if options.rounds or options.quick else 50
         self.ways = all_ways(os.path.abspath(os.environ["LEAKSGC_LIB"]), self.setup.scratch)
         chosen = [word for word in options.ways.split(",") if word]
         unknown = set(chosen) - {way.name for way in self.ways}
@@ -68,7 +71,7 @@ class Bench:
         for job in jobs:
             if self.wanted(group or job.name):
                 start = time.monotonic()
-                results.append(measure(job, self.ways, rounds, not self.setup.counter))
+                results.append(measure(job, self.ways, rounds, not self.setup.counter, self.at_most))
                 print("%s %s: %.0f s" % (group, job.name, time.monotonic() - start), file=sys.stderr)
         self.results += results
         return results
@@ -161,12 +164,14 @@ def main():
                 raise PermissionError("%s: may not be written" % options.write)
         except (OSError, ValueError) as error:
             sys.exit("run.sh: %s" % error)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda number, frame: sys.exit(128 + number))
     head = document.machine(os.path.abspath(options.sources))
     bench, start = Bench(options), time.monotonic()
     sections = bench.counted_sections() if options.instructions else bench.sections()
     sections = [(title, rows) for title, rows in sections if rows]
-    took = "%d, of real programs %d%s; %d s in all" % (
-        bench.rounds, bench.real_rounds, "; quick: short runs, of little weight" if options.quick else "", time.monotonic() - start)
+    took = "%d, of real programs %d%s%s; %d s in all" % (
+        bench.rounds, bench.real_rounds, "; fewer, but three, after %d s of one benchmark" % bench.at_most if bench.at_most else "", "; quick: short runs, of little weight" if options.quick else "", time.monotonic() - start)
     text = "\n".join(head + ["| rounds | %s |" % took])
     for title, rows in sections:
         text += "\n\n## %s\n\n%s" % (title, "\n".join(rows))

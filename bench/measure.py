@@ -54,9 +54,13 @@ class Setup:
             # Not wait(timeout=...): that looks again only every 50 ms.
             clock = threading.Timer(SECONDS_AT_MOST, process.terminate)
             clock.start()
-            status = process.wait()
-            seconds = time.perf_counter() - start
-            clock.cancel()
+            try:
+                status = process.wait()
+                seconds = time.perf_counter() - start
+            finally:
+                clock.cancel()
+                if process.returncode is None:  # we are told to end
+                    process.terminate()
             if seconds >= SECONDS_AT_MOST:
                 raise Cannot("took longer than %d s" % SECONDS_AT_MOST)
             if status != 0:
@@ -144,9 +148,12 @@ class Measured:
         return statistics.median(values) if values and way not in self.cannot else None
 
 
-def measure(job, ways, rounds, warm=True):
-    """A round before the first warms the caches up and does not count; each begins with another way."""
-    result = Measured(job)
+def measure(job, ways, rounds, warm=True, at_most=None):
+    """A round before the first warms the caches up and does not count; each begins with another way.
+
+    After so many seconds three rounds are enough.
+    """
+    start, result = time.monotonic(), Measured(job)
     plain = ways[0]
     jobs = [(way, None) for way in ways]
     if job.shipped:
@@ -156,6 +163,8 @@ def measure(job, ways, rounds, warm=True):
         if why:
             result.cannot[way.name] = why
     for number in range(-1 if warm else 0, rounds):
+        if at_most and number >= 3 and time.monotonic() - start > at_most:
+            break
         current = {}
         turn = (number + 1) % len(jobs)
         for way, preload in jobs[turn:] + jobs[:turn]:

@@ -14,7 +14,8 @@ if [ ! -e "$LEAKSGC_LIB" ]; then
 fi
 scratch=$(mktemp -d "${TMPDIR:-/tmp}/leaksgc-bench.XXXXXX")
 trap 'rm -rf "$scratch"' EXIT
-trap 'exit 1' HUP INT TERM
+bench=
+trap '[ -z "$bench" ] || kill "$bench" || :; wait; exit 1' HUP INT TERM
 for source in "$here"/micro_*.c; do
     name=${source##*/}
     # CC may hold flags.
@@ -29,5 +30,8 @@ $CC -O2 -shared -fPIC -o "$scratch/liblsan_start.so" "$here/lsan_start.c"
 # shellcheck disable=SC2046,SC2086
 $CC -O2 -D_GNU_SOURCE -fno-builtin -shared -fPIC -o "$scratch/libbdwgc_malloc.so" "$here/bdwgc_malloc.c" \
     $("${PKG_CONFIG:-pkg-config}" --cflags --libs bdw-gc) || echo "run.sh: bdwgc alone is left out" >&2
-# -B: nothing is written beside the sources.
-LEAKSGC_LIB=$LEAKSGC_LIB /usr/bin/python3 -B "$here/bench.py" --scratch "$scratch" --sources "$here" "$@"
+# In the background, so that a signal reaches it: it stops the servers it has
+# started.  -B: nothing is written beside the sources.
+LEAKSGC_LIB=$LEAKSGC_LIB /usr/bin/python3 -B "$here/bench.py" --scratch "$scratch" --sources "$here" "$@" &
+bench=$!
+wait $bench
