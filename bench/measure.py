@@ -47,7 +47,7 @@ class Setup:
         # A child of this interpreter would inherit its peak; one of rusage has a small one.
         before, inside = (self.counter.before, self.counter.inside) if self.counter else ([], [])
         words = [os.path.join(self.scratch, "rusage"), rss] + before + ["/usr/bin/env"]
-        words += ["%s=%s" % v for v in variables.items()] + inside + way.prefix + command
+        words += ["%s=%s" % v for v in variables.items()] + inside + (way.checking if check else way.prefix) + command
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, open(stdin or os.devnull, "rb") as source:
             start = time.perf_counter()
             process = subprocess.Popen(words, env=self.clean, stdin=source, stdout=out, stderr=err, cwd=directory)

@@ -12,6 +12,8 @@ class Way:
     replaces    they bring a malloc of their own: what the benchmark preloads
                 to choose one is left out
     prefix      words before the command
+    checking    the same with the check at exit, if it is not an option of the
+                environment; and up to so many objects
     off, on     variables with the check at exit off, and on
     micro_share, real_share
                 part of the operations that is bearable; the plain run it is
@@ -22,12 +24,18 @@ class Way:
     """
 
     def __init__(self, name, title, preload=(), replaces=True, prefix=(), off=None, on=None,
-                 micro_share=1.0, real_share=1.0, rounds=1000, children=True, absent=None):
+                 micro_share=1.0, real_share=1.0, rounds=1000, children=True, absent=None,
+                 checking=None, check_most=1 << 62):
         self.name, self.title = name, title
         self.preload, self.replaces, self.prefix = list(preload), replaces, list(prefix)
         self.off, self.on = off or {}, on or {}
         self.micro_share, self.real_share, self.rounds = micro_share, real_share, rounds
         self.children, self.absent = children, absent
+        self.checking, self.check_most = checking or self.prefix, check_most
+
+    def can_check(self):
+        """Whether it has a check at exit that can be off."""
+        return self.off != self.on or self.checking != self.prefix
 
     def environment(self, preload=(), check=False):
         result = dict(self.on if check else self.off)
@@ -66,6 +74,7 @@ def all_ways(library, scratch):
     lsan = ["liblsan.so.0", file("liblsan_start.so")]
     heaptrack = heaptrack_library()
     valgrind = shutil.which("valgrind")
+    memcheck = [valgrind or "", "-q", "--tool=memcheck", "--trace-children=yes"]
     bdwgc = file("libbdwgc_malloc.so")
     return [
         Way("glibc", "glibc", replaces=False),
@@ -83,6 +92,6 @@ def all_ways(library, scratch):
             on={"DUMP_HEAPTRACK_OUTPUT": file("heaptrack")}, micro_share=0.1, real_share=0.5, rounds=3, children=False,
             absent=None if heaptrack else install),
         Way("valgrind", "valgrind", replaces=False, micro_share=0.02, real_share=0.05, rounds=2,
-            prefix=[valgrind or "", "-q", "--tool=memcheck", "--leak-check=no", "--trace-children=yes"],
+            prefix=memcheck + ["--leak-check=no"], checking=memcheck + ["--leak-check=full"], check_most=1000000,
             absent=None if valgrind else install),
     ]
