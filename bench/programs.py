@@ -60,7 +60,7 @@ def real_programs(setup, wanted):
     for name, command, stdin in (
             ("sqlite3", lambda share: ["sqlite3", "-batch", "-cmd", ".parameter init", "-cmd",
                                        ".parameter set :n %d" % max(1, int(200000 * share)), ":memory:"], work("work.sql")),
-            ("python3", lambda share: ["/usr/bin/python3", "-I", work("work.py"), str(share)], None),
+            ("python3", lambda share: ["/usr/bin/python3", "-s", work("work.py"), str(share)], None),
             ("perl", lambda share: ["perl", work("work.pl"), str(share)], None),
             ("lua", lambda share: ["lua5.4", work("work.lua"), str(share)], None)):
         if shutil.which(command(1)[0]):

@@ -4,6 +4,8 @@ import json
 import re
 import sys
 
+# Python's -I and -E would leave PYTHONMALLOC unread.
+assert not sys.flags.ignore_environment
 share = float(sys.argv[1]) if len(sys.argv) > 1 else 1
 
 

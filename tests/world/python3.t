@@ -21,6 +21,8 @@ def tree(n):
 def total(node):
     return node.n + len(node.name) + sum(total(k) for k in node.kids)
 
+# -I and -E would leave PYTHONMALLOC unread.
+print("environment", not sys.flags.ignore_environment)
 root = tree(60000)
 print("tree", total(root))
 words = collections.Counter(re.findall(r"\w+", " ".join("w%d x%d" % (i % 997, i % 313) for i in range(100000))))
@@ -53,7 +55,7 @@ print("written to stderr", file=sys.stderr)
 sys.exit(5)
 PY
 workload() {
-    "$@" /usr/bin/python3 -I "$scratch/work.py"
+    "$@" /usr/bin/python3 -s "$scratch/work.py"
     echo "status $?"
 }
 world python3
