@@ -7,6 +7,12 @@
 LGC_TLS struct lgc_guard lgc_guard;
 void (*lgc_guard_deferred_work)(void) = NULL;
 
+void *lgc_guard_run_and_pass(void *p)
+{
+    lgc_guard_run_deferred();
+    return p;
+}
+
 void lgc_guard_run_deferred(void)
 {
     lgc_guard.deferred = 0;

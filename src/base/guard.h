@@ -25,8 +25,16 @@ void lgc_guard_run_deferred(void);
 
 LGC_INLINE bool lgc_guard_inside(void) { return lgc_guard.depth != 0; }
 
-/* For whoever knows that nobody is inside; left by lgc_guard_leave. */
+/* For whoever knows that nobody is inside, and makes no call before it leaves.
+ * What was deferred meanwhile is run by `return lgc_guard_pass(p)`: a jump, so
+ * that the common way needs no register saved. */
 LGC_INLINE void lgc_guard_enter_first(void) { lgc_guard.depth = 1; }
+LGC_INLINE void lgc_guard_leave_first(void) { lgc_guard.depth = 0; }
+void *lgc_guard_run_and_pass(void *p);
+LGC_INLINE void *lgc_guard_pass(void *p)
+{
+    return LGC_UNLIKELY(lgc_guard.deferred) ? lgc_guard_run_and_pass(p) : p;
+}
 
 /* Returns true if this is the outermost entry. */
 LGC_INLINE bool lgc_guard_enter(void) { return lgc_guard.depth++ == 0; }

@@ -9,6 +9,8 @@
 #include "capture/site.h"
 #include "world/thread.h"
 
+enum { DOUBLED = 4 << 20 };
+
 unsigned lgc_track_depth;
 
 static uint32_t *check_time;     /* by number                                */
@@ -90,25 +92,25 @@ void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_cal
 }
 
 /* Room for growth: what grows once by realloc mostly grows again, and moving
- * a large object copies all of it. */
-static size_t with_slack(size_t size, size_t old)
+ * a large object costs.  What is not touched takes no memory. */
+static size_t room_for(size_t size, size_t old)
 {
-    size_t slack = old / 4;
+    size_t slack = size < DOUBLED ? size : size / 4;
 
     return old > LGC_SIZECLASS_MAX && size > old && size <= PTRDIFF_MAX - slack ? size + slack : size;
 }
 
 static void *move(void *p, size_t size, unsigned flags, const struct lgc_origin *origin)
 {
-    size_t old = lgc_heap_requested(p), ask = with_slack(size, old);
-    void *fresh = lgc_heap_alloc(ask, 16, false, flags, origin);
+    size_t old = lgc_heap_requested(p), room = room_for(size, old);
+    void *fresh = NULL;
 
-    if (fresh == NULL && ask != size)
-        fresh = lgc_heap_alloc(ask = size, 16, false, flags, origin);
+    if (room != size)
+        fresh = lgc_heap_alloc_within(size, room, flags, origin);
+    if (fresh == NULL)
+        fresh = lgc_heap_alloc(size, 16, false, flags, origin);
     if (fresh == NULL)
         return NULL;
-    if (ask != size)
-        lgc_heap_resize(fresh, size, origin);
     /* The program may use all of what malloc_usable_size told it. */
     old = lgc_heap_usable(p);
     lgc_heap_move(fresh, p, old < size ? old : size);

@@ -25,30 +25,44 @@ void lgc_track_start(unsigned frames);
 extern unsigned lgc_track_depth; /* that number of frames                    */
 
 /* The common case, for inlining into the exported functions: a small or medium
- * request of a thread in its usual state; NULL: take the long way. */
-LGC_INLINE void *lgc_track_alloc_fast(size_t size, const struct lgc_caller *caller)
+ * request of a thread in its usual state from a bin that is not empty; NULL:
+ * take the long way.  It makes no call, so that the functions need no registers
+ * saved; whoever calls it ends with `return lgc_guard_pass(p)`. */
+LGC_INLINE void *lgc_track_alloc_quiet(size_t size)
 {
     struct lgc_cache *cache = lgc_cache_self;
-    struct lgc_origin origin, *record = NULL;
     void *p;
 
     if (LGC_UNLIKELY(cache == NULL || size >= cache->fast_end || lgc_guard_inside()))
         return NULL;
-    if (lgc_track_depth != 0 && LGC_UNLIKELY(lgc_module_is_loader(caller->pc)))
-        return NULL;
     lgc_guard_enter_first();
-    if (lgc_track_depth != 0) {
-        origin.site = lgc_stack_site(caller, lgc_track_depth);
-        origin.time = lgc_clock_now();
-        origin.thread = cache->thread;
-        record = &origin;
-    }
-    p = lgc_heap_alloc_fast(cache, size, record);
-    lgc_guard_leave();
+    p = lgc_heap_alloc_fast(cache, size, NULL);
+    lgc_guard_leave_first();
     return p;
 }
 
-/* Frees p, if that is as simple; false: take the long way. */
+/* The same while leaks are looked for, from a stack that is known. */
+LGC_INLINE void *lgc_track_alloc_fast(size_t size, const struct lgc_caller *caller)
+{
+    struct lgc_cache *cache = lgc_cache_self;
+    struct lgc_origin origin;
+    void *p = NULL;
+
+    if (LGC_UNLIKELY(cache == NULL || size >= cache->fast_end || lgc_guard_inside()))
+        return NULL;
+    lgc_guard_enter_first();
+    origin.site = lgc_memo_find(caller);
+    if (LGC_LIKELY(origin.site != 0 && !lgc_module_is_loader(caller->pc) &&
+                   lgc_clock_is_fresh())) {
+        origin.time = lgc_clock_fresh();
+        origin.thread = cache->thread;
+        p = lgc_heap_alloc_fast(cache, size, &origin);
+    }
+    lgc_guard_leave_first();
+    return p;
+}
+
+/* Frees p, if that is as simple; false: take the long way.  As above. */
 LGC_INLINE bool lgc_track_free_fast(void *p)
 {
     struct lgc_cache *cache = lgc_cache_self;
@@ -58,7 +72,7 @@ LGC_INLINE bool lgc_track_free_fast(void *p)
         return false;
     lgc_guard_enter_first();
     freed = lgc_heap_free_fast(cache, p);
-    lgc_guard_leave();
+    lgc_guard_leave_first();
     return freed;
 }
 

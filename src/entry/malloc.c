@@ -18,12 +18,13 @@
 #include "heap/heap.h"
 #include "run/life.h"
 
-
 enum { ALIGN = 16 };
 
 /* Every allocation ends here.  `align` is a power of two. */
-static LGC_NOINLINE void *allocate(size_t size, size_t align, bool zero, const struct lgc_caller *caller)
+static LGC_NOINLINE void *allocate(size_t size, size_t align, bool zero, uintptr_t pc,
+                                   uintptr_t sp, uintptr_t rbp)
 {
+    struct lgc_caller caller = { pc, sp, rbp };
     enum lgc_life life = lgc_life_now();
     void *p;
 
@@ -36,19 +37,34 @@ static LGC_NOINLINE void *allocate(size_t size, size_t align, bool zero, const s
     if (LGC_UNLIKELY(life == LGC_LIFE_STARTING))
         p = lgc_boot_alloc(size, align);
     else
-        p = lgc_track_alloc(size, align, zero, caller);
+        p = lgc_track_alloc(size, align, zero, &caller);
     if (LGC_UNLIKELY(p == NULL))
         errno = ENOMEM;
     return p;
 }
 
-LGC_EXPORT void *malloc(size_t size)
+static LGC_NOINLINE void *recorded(size_t size, uintptr_t pc, uintptr_t sp, uintptr_t rbp)
 {
-    struct lgc_caller caller = LGC_CALLER();
+    struct lgc_caller caller = { pc, sp, rbp };
     void *p = lgc_track_alloc_fast(size, &caller);
 
-    return LGC_LIKELY(p != NULL) ? p : allocate(size, ALIGN, false, &caller);
+    if (LGC_LIKELY(p != NULL))
+        return lgc_guard_pass(p);
+    return allocate(size, ALIGN, false, pc, sp, rbp);
 }
+
+/* Every uncleared one of the usual alignment.  Jumps, no calls: a quiet malloc
+ * saves no register. */
+LGC_INLINE void *allocate_plain(size_t size, struct lgc_caller caller)
+{
+    void *p = LGC_LIKELY(lgc_track_depth == 0) ? lgc_track_alloc_quiet(size) : NULL;
+
+    if (LGC_LIKELY(p != NULL))
+        return lgc_guard_pass(p);
+    return recorded(size, caller.pc, caller.sp, caller.rbp);
+}
+
+LGC_EXPORT void *malloc(size_t size) { return allocate_plain(size, LGC_CALLER()); }
 
 LGC_EXPORT void *calloc(size_t n, size_t size)
 {
@@ -58,10 +74,10 @@ LGC_EXPORT void *calloc(size_t n, size_t size)
 
     if (__builtin_mul_overflow(n, size, &total))
         total = SIZE_MAX; /* refused as too large */
-    p = lgc_track_alloc_fast(total, &caller);
+    p = lgc_track_depth == 0 ? lgc_track_alloc_quiet(total) : lgc_track_alloc_fast(total, &caller);
     if (LGC_LIKELY(p != NULL))
-        return memset(p, 0, total);
-    return allocate(total, ALIGN, true, &caller);
+        return memset(lgc_guard_pass(p), 0, total);
+    return allocate(total, ALIGN, true, caller.pc, caller.sp, caller.rbp);
 }
 
 static LGC_NOINLINE void release(void *p, const char *function)
@@ -85,27 +101,31 @@ static LGC_NOINLINE void release(void *p, const char *function)
 
 LGC_EXPORT void free(void *p)
 {
-    if (LGC_UNLIKELY(!lgc_track_free_fast(p)))
+    if (LGC_LIKELY(lgc_track_free_fast(p)))
+        lgc_guard_pass(NULL);
+    else
         release(p, "free");
 }
 
 void lgc_malloc_release(void *p, const char *function)
 {
-    if (LGC_UNLIKELY(!lgc_track_free_fast(p)))
+    if (LGC_LIKELY(lgc_track_free_fast(p)))
+        lgc_guard_pass(NULL);
+    else
         release(p, function);
 }
 
 void *lgc_malloc_for_new(size_t size, size_t align, const struct lgc_caller *caller)
 {
-    void *p = align <= ALIGN ? lgc_track_alloc_fast(size, caller) : NULL;
-
-    return LGC_LIKELY(p != NULL) ? p : allocate(size, align < ALIGN ? ALIGN : align, false, caller);
+    if (LGC_LIKELY(align <= ALIGN))
+        return allocate_plain(size, *caller);
+    return allocate(size, align, false, caller->pc, caller->sp, caller->rbp);
 }
 
 /* From the pool of the start, or from another allocator, into the heap. */
 static void *adopt(void *p, size_t old, size_t size, const struct lgc_caller *caller)
 {
-    void *fresh = allocate(size, ALIGN, false, caller);
+    void *fresh = allocate(size, ALIGN, false, caller->pc, caller->sp, caller->rbp);
 
     if (fresh != NULL)
         memcpy(fresh, p, old < size ? old : size);
@@ -118,7 +138,7 @@ static void *resize(void *p, size_t size, const struct lgc_caller *caller)
     void *fresh;
 
     if (p == NULL)
-        return allocate(size, ALIGN, false, caller);
+        return allocate(size, ALIGN, false, caller->pc, caller->sp, caller->rbp);
     if (size == 0) {
         release(p, "realloc");
         return NULL;
@@ -173,7 +193,7 @@ static void *aligned(size_t align, size_t size, const struct lgc_caller *caller)
     }
     while (power < align)
         power *= 2;
-    return allocate(size, power, false, caller);
+    return allocate(size, power, false, caller->pc, caller->sp, caller->rbp);
 }
 
 LGC_EXPORT void *memalign(size_t align, size_t size)

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "base/guard.h"
 #include "base/out.h"
-#include "heap/heap.h"
 #include "heap/gcheap.h"
+#include "heap/heap.h"
+#include "heap/trim.h"
 #include "run/life.h"
 
 static void numbers(uint64_t *held, uint64_t *live)
@@ -63,8 +65,15 @@ LGC_EXPORT int mallopt(int parameter, int value)
 
 LGC_EXPORT int malloc_trim(size_t pad)
 {
+    bool any;
+
     (void)pad;
-    return 0; /* nothing was given back */
+    if (lgc_life != LGC_LIFE_QUIET && lgc_life != LGC_LIFE_FINDING)
+        return 0;
+    lgc_guard_enter();
+    any = lgc_trim(false);
+    lgc_guard_leave();
+    return any;
 }
 
 LGC_EXPORT void malloc_stats(void)

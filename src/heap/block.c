@@ -2,6 +2,8 @@
  * block.c: makes, finds and refills the descriptors of blocks. */
 #include "heap/block.h"
 
+#include <string.h>
+
 #include "base/mask.h"
 #include "base/mem.h"
 #include "heap/gcheap.h"
@@ -12,6 +14,11 @@ struct lgc_lock lgc_block_lock = LGC_LOCK_INIT(LGC_RANK_HEAP);
 static bool with_origins;
 static struct lgc_block *all, **all_end = &all; /* in the order of making     */
 static struct lgc_block *partial[LGC_SIZECLASS_COUNT];
+static struct lgc_block *spent[LGC_SIZECLASS_COUNT]; /* descriptors to be used again */
+static size_t wholly_free;
+static unsigned made[LGC_SIZECLASS_COUNT]; /* refills so far                 */
+
+enum { REFILL_MOST = 8 };
 
 void lgc_block_record_origins(bool on) { with_origins = on; }
 
@@ -36,11 +43,23 @@ struct lgc_block *lgc_block_new(unsigned count)
     return b;
 }
 
+static struct lgc_block *descriptor(unsigned class, unsigned count)
+{
+    struct lgc_block *b = spent[class];
+
+    if (b == NULL)
+        return lgc_block_new(count);
+    spent[class] = b->next_unused;
+    memset(b->info, 0, count * sizeof *b->info);
+    memset(b->free_map, 0, sizeof b->free_map);
+    return b;
+}
+
 /* A block of equal objects on `bytes` bytes from base on. */
 static struct lgc_block *equal_block(uintptr_t base, size_t bytes, unsigned class)
 {
     unsigned size = lgc_sizeclass_size[class], count = (unsigned)(bytes / size);
-    struct lgc_block *b = lgc_block_new(count);
+    struct lgc_block *b = descriptor(class, count);
 
     if (b == NULL)
         return NULL;
@@ -63,7 +82,8 @@ static void make_free(struct lgc_block *b, unsigned slot)
         return; /* of a cache that a fork caught while it gave this back */
     b->info[slot] = LGC_INFO_FREE;
     b->free_map[slot / 64] |= bit;
-    b->nfree++;
+    if (++b->nfree == b->count)
+        wholly_free += lgc_block_bytes(b);
     if (!b->listed) {
         b->listed = true;
         b->next_partial = partial[b->class];
@@ -94,33 +114,38 @@ static void adopt(void *list, unsigned class)
     }
 }
 
-static void ask_libgc(unsigned class)
+/* False: there is no memory. */
+static bool ask_libgc(unsigned class)
 {
     struct lgc_block *b;
-    void *slab;
+    void *list;
 
     if (class < LGC_SIZECLASS_SMALL) {
-        adopt(lgc_gcheap_many(lgc_sizeclass_size[class]), class);
-        return;
+        list = lgc_gcheap_many(lgc_sizeclass_size[class]);
+        adopt(list, class);
+        return list != NULL;
     }
-    slab = lgc_gcheap_opaque(LGC_SIZECLASS_SLAB);
-    if (slab == NULL)
-        return;
-    b = equal_block((uintptr_t)slab, LGC_SIZECLASS_SLAB, class);
+    list = lgc_gcheap_opaque(LGC_SIZECLASS_SLAB);
+    if (list == NULL)
+        return false;
+    b = equal_block((uintptr_t)list, LGC_SIZECLASS_SLAB, class);
     if (b == NULL)
-        lgc_gcheap_free(slab);
+        lgc_gcheap_free(list);
     else
         for (unsigned slot = 0; slot < b->count; slot++)
             make_free(b, slot);
+    return b != NULL;
 }
 
-/* Asks libgc for more objects of the class.  A handler of the program may call
+/* Asks libgc for more objects of the class, the more the more there are.  A handler of the program may call
  * exit, and so a check: it must meet no object that we do not know yet. */
 static void refill(unsigned class)
 {
     uint64_t before = lgc_mask_block();
+    unsigned more = made[class] / 8;
 
-    ask_libgc(class);
+    for (unsigned i = 0; i <= more && i < REFILL_MOST && ask_libgc(class); i++)
+        made[class]++;
     lgc_mask_restore(before);
 }
 
@@ -128,6 +153,8 @@ static unsigned take_from(struct lgc_block *b, void **slot, unsigned want)
 {
     unsigned n = 0;
 
+    if (b->nfree == b->count)
+        wholly_free -= lgc_block_bytes(b);
     for (unsigned w = 0; w < 4 && n < want; w++) {
         while (b->free_map[w] != 0 && n < want) {
             unsigned bit = (unsigned)__builtin_ctzll(b->free_map[w]);
@@ -164,6 +191,45 @@ unsigned lgc_block_take(unsigned class, void **slot, unsigned want)
     }
     lgc_unlock(&lgc_block_lock);
     return n;
+}
+
+size_t lgc_block_wholly_free(void) { return wholly_free; }
+
+static void forget(struct lgc_block *b)
+{
+    for (uintptr_t p = b->base; p < b->base + lgc_block_bytes(b); p += LGC_GCHEAP_PAGE)
+        lgc_pagemap_set((void *)p, NULL);
+    b->count = b->nfree = 0;
+    b->listed = false;
+    b->next_unused = spent[b->class];
+    spent[b->class] = b;
+    if (lgc_block_is_medium(b))
+        lgc_gcheap_free((void *)b->base);
+}
+
+/* Takes them out of their lists first, then in the order of their making. */
+const struct lgc_block *lgc_block_give_up(void)
+{
+    struct lgc_block *given = NULL, **end = &given;
+
+    if (wholly_free == 0)
+        return NULL;
+    for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++)
+        for (struct lgc_block **link = &partial[class]; *link != NULL;)
+            if ((*link)->nfree == (*link)->count)
+                *link = (*link)->next_partial;
+            else
+                link = &(*link)->next_partial;
+    for (struct lgc_block *b = all; b != NULL; b = b->next_all) {
+        if (b->count == 0 || b->nfree != b->count || lgc_block_is_large(b))
+            continue;
+        forget(b);
+        *end = b;
+        end = &b->next_partial;
+    }
+    *end = NULL;
+    wholly_free = 0;
+    return given;
 }
 
 void lgc_block_give(void *const *slot, unsigned n)

@@ -63,7 +63,7 @@ struct lgc_block {
     bool listed;                 /* in its class's list of partial blocks    */
     uint16_t nfree;              /* bits set in free_map                     */
     uint64_t free_map[4];        /* objects that no cache holds              */
-    struct lgc_block *next_partial;
+    struct lgc_block *next_partial; /* or of those that were given up        */
     struct lgc_block *next_all;  /* every block ever made                    */
     struct lgc_block *next_unused;
     uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
@@ -90,6 +90,15 @@ void lgc_block_give(void *const *slot, unsigned n);
  * without a base, or NULL. */
 struct lgc_block *lgc_block_new(unsigned count);
 
+/* Bytes of blocks of equal objects that are all in their free maps; no lock. */
+size_t lgc_block_wholly_free(void);
+
+/* Forgets these blocks (the caller holds lgc_block_lock): slabs are with libgc
+ * again; a small one is, for libgc, still full of objects, which must be swept
+ * before the lock is released.  Returns them, linked by next_partial, with base
+ * and class as they were. */
+const struct lgc_block *lgc_block_give_up(void);
+
 /* Every block that was ever registered; retired ones have count 0. */
 struct lgc_block *lgc_block_first(void);
 
@@ -101,6 +110,12 @@ LGC_INLINE bool lgc_block_is_large(const struct lgc_block *b)
 LGC_INLINE bool lgc_block_is_medium(const struct lgc_block *b)
 {
     return b->class >= LGC_SIZECLASS_SMALL && b->class < LGC_SIZECLASS_COUNT;
+}
+
+/* Of a small or medium block. */
+LGC_INLINE size_t lgc_block_bytes(const struct lgc_block *b)
+{
+    return lgc_block_is_medium(b) ? LGC_SIZECLASS_SLAB : 4096;
 }
 
 /* What the program asked for. */

@@ -7,6 +7,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "heap/block.h"
+#include "heap/trim.h"
 
 void (*lgc_cache_on_new_thread)(void);
 LGC_TLS struct lgc_cache *lgc_cache_self;
@@ -149,6 +150,8 @@ LGC_NOINLINE void lgc_cache_spill(struct lgc_cache *c, unsigned class)
     for (unsigned i = half; i < n; i++)
         bin[i - half] = bin[i];
     c->fill[class].n = (uint16_t)(n - half);
+    if (LGC_UNLIKELY(lgc_trim_wanted()))
+        lgc_trim(true);
 }
 
 void lgc_cache_count_alloc(struct lgc_cache *c, size_t bytes)

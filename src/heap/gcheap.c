@@ -50,11 +50,14 @@ static void register_self(void)
 void lgc_gcheap_init(int stop_signal, int restart_signal)
 {
     struct GC_stack_base base = { .mem_base = __builtin_frame_address(0) };
-    char *nothing[] = { NULL }, **environment = environ;
+    /* It shall never madvise by itself: it ends the process if that fails, as
+     * it does for locked memory. */
+    char no_unmapping[] = "GC_UNMAP_THRESHOLD=0";
+    char *of_ours[] = { no_unmapping, NULL }, **environment = environ;
 
     /* libgc reads GC_* itself, GC_FIND_LEAK among them, and would then print
-     * its own 40 leaks at exit: it shall see none of them. */
-    environ = nothing;
+     * its own 40 leaks at exit: it shall see none of the user's. */
+    environ = of_ours;
     GC_set_all_interior_pointers(1);
     GC_set_no_dls(1);                /* every root comes from us             */
     GC_set_handle_fork(-1);          /* we call the fork functions           */
@@ -101,9 +104,9 @@ static bool grow(size_t need)
     return grown;
 }
 
-bool (*lgc_gcheap_spare)(void);
+bool (*lgc_gcheap_spare)(size_t bytes);
 
-static bool spare(void) { return lgc_gcheap_spare != NULL && lgc_gcheap_spare(); }
+static bool spare(size_t bytes) { return lgc_gcheap_spare != NULL && lgc_gcheap_spare(bytes); }
 
 void *lgc_gcheap_many(size_t size)
 {
@@ -121,7 +124,7 @@ void *lgc_gcheap_many(size_t size)
             GC_free(list);
             list = next;
         }
-        if (!spare() && !grow(LGC_GCHEAP_PAGE))
+        if (!spare(LGC_GCHEAP_PAGE) && !grow(LGC_GCHEAP_PAGE))
             break;
     }
     return NULL;
@@ -137,7 +140,7 @@ static void *whole_pages(size_t size, int of_kind)
     /* libgc adds a byte of its own: a whole number of pages would so become
      * one more. */
     p = GC_generic_malloc(pages - 1, of_kind);
-    if (p == NULL && spare())
+    if (p == NULL && spare(pages))
         p = GC_generic_malloc(pages - 1, of_kind);
     if (p == NULL && grow(pages))
         p = GC_generic_malloc(pages - 1, of_kind);
@@ -187,6 +190,15 @@ void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these)
     GC_set_find_leak(1);
     GC_gcollect();
     GC_set_find_leak(0);
+    hooks = NULL;
+    GC_unregister_my_thread();
+}
+
+void lgc_gcheap_sweep(const struct lgc_gcheap_hooks *these)
+{
+    register_self();
+    hooks = these;
+    GC_gcollect();
     hooks = NULL;
     GC_unregister_my_thread();
 }

@@ -33,9 +33,9 @@ void lgc_gcheap_free(void *object);
 void *lgc_gcheap_base(const void *p);
 size_t lgc_gcheap_size(const void *object);
 
-/* Asked before the heap grows, for what can be given back to it instead; true:
- * there was something.  Set once. */
-extern bool (*lgc_gcheap_spare)(void);
+/* Asked before the heap grows for so many bytes in a row, for what can be given
+ * back to it instead; true: there was something.  Set once. */
+extern bool (*lgc_gcheap_spare)(size_t bytes);
 
 /* Bytes libgc holds from the system; no lock. */
 size_t lgc_gcheap_held(void);
@@ -61,6 +61,10 @@ struct lgc_gcheap_hooks {
     void *arg;
 };
 void lgc_gcheap_mark(const struct lgc_gcheap_hooks *hooks);
+
+/* The same while the world runs and nobody else is in libgc: what has no mark in
+ * the end is reclaimed, and blocks without any mark are free for all sizes. */
+void lgc_gcheap_sweep(const struct lgc_gcheap_hooks *hooks);
 
 void lgc_gcheap_set_mark(const void *object);
 void lgc_gcheap_clear_mark(const void *object);

@@ -16,15 +16,33 @@ size_t lgc_heap_gap;
 
 void lgc_heap_keep_apart(bool on) { lgc_heap_gap = on; }
 
-static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
-                         const struct lgc_origin *origin)
+static struct lgc_block *make_large(size_t size, size_t room, size_t align, unsigned flags,
+                                    const struct lgc_origin *origin)
 {
-    struct lgc_block *b = size > PTRDIFF_MAX ? NULL : lgc_large_alloc(size, size + lgc_heap_gap, align);
+    struct lgc_block *b = room > PTRDIFF_MAX ? NULL : lgc_large_alloc(size, room + lgc_heap_gap, align);
 
     if (b == NULL)
         return NULL;
     lgc_heap_set_used(b, 0, size, flags, origin);
     lgc_cache_count_alloc(lgc_cache_mine(), size);
+    return b;
+}
+
+void *lgc_heap_alloc_within(size_t size, size_t room, unsigned flags,
+                            const struct lgc_origin *origin)
+{
+    struct lgc_block *b = make_large(size, room, 16, flags, origin);
+
+    return b == NULL ? NULL : (void *)b->user;
+}
+
+static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
+                         const struct lgc_origin *origin)
+{
+    struct lgc_block *b = make_large(size, size, align, flags, origin);
+
+    if (b == NULL)
+        return NULL;
     if (zero) {
         size_t room = b->user - b->base + lgc_large_usable(b);
 
@@ -151,20 +169,25 @@ size_t lgc_heap_requested(const void *p)
     return b == NULL ? 0 : lgc_block_requested(b, slot);
 }
 
+/* A shrunk object stays as long as it fills half of its place and its slack can
+ * be noted; a large one longer, for its last pages go back (lgc_large_cut). */
+static bool fits(const struct lgc_block *b, size_t size, size_t room)
+{
+    if (lgc_block_is_large(b))
+        return size <= room && size >= room / 8 && size > LGC_SIZECLASS_MAX;
+    return size <= room && (size >= room / 2 || room <= 32) &&
+           b->object_size - size <= LGC_SIZECLASS_SLACK;
+}
+
 bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
 {
     unsigned slot;
     struct lgc_block *b = live_at(p, &slot);
     struct lgc_cache *cache;
-    size_t room;
 
     if (b == NULL)
         return false;
-    room = usable_of(b);
-    /* A shrunk object stays as long as it fills half of its place, and its
-     * slack can be noted. */
-    if (size > room || (size < room / 2 && room > 32) ||
-        (!lgc_block_is_large(b) && b->object_size - size > LGC_SIZECLASS_SLACK))
+    if (!fits(b, size, usable_of(b)))
         return false;
     cache = lgc_cache_mine();
     lgc_cache_count_free(cache, lgc_block_requested(b, slot));

@@ -37,6 +37,10 @@ extern size_t lgc_heap_gap; /* that byte, or 0                               */
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
                      const struct lgc_origin *origin);
 
+/* A large object that can become `room` > size bytes long without moving. */
+void *lgc_heap_alloc_within(size_t size, size_t room, unsigned flags,
+                            const struct lgc_origin *origin);
+
 enum lgc_freed {
     LGC_FREED,
     LGC_FREED_BEFORE,    /* the object is free already                       */
@@ -81,16 +85,18 @@ LGC_INLINE void lgc_heap_set_used(struct lgc_block *b, unsigned slot, size_t siz
  * served by lgc_heap_alloc_fast. */
 LGC_INLINE size_t lgc_heap_fast_end(void) { return LGC_SIZECLASS_MAX - lgc_heap_gap + 1; }
 
-/* As lgc_heap_alloc for `size` below the end, from the thread's own cache. */
+/* As lgc_heap_alloc for `size` below the end, from the thread's own cache if it
+ * has one there; else NULL. */
 LGC_INLINE void *lgc_heap_alloc_fast(struct lgc_cache *cache, size_t size,
                                      const struct lgc_origin *origin)
 {
     unsigned class = lgc_sizeclass_of(size + lgc_heap_gap);
-    void *p = lgc_cache_get(cache, class);
     struct lgc_block *b;
+    void *p;
 
-    if (LGC_UNLIKELY(p == NULL))
+    if (LGC_UNLIKELY(cache->fill[class].n == 0))
         return NULL;
+    p = cache->bin[class][--cache->fill[class].n];
     b = lgc_pagemap_of(p); /* what a cache holds came from a block */
     if (origin != NULL)
         b->origin[lgc_block_slot_of(b, p)] = *origin;
@@ -103,7 +109,7 @@ LGC_INLINE void *lgc_heap_alloc_fast(struct lgc_cache *cache, size_t size,
     return p;
 }
 
-/* Frees p if it begins a live small or medium object. */
+/* Frees p if it begins a live small or medium object and its bin has room. */
 LGC_INLINE bool lgc_heap_free_fast(struct lgc_cache *cache, void *p)
 {
     struct lgc_block *b = lgc_pagemap_get(p);
@@ -116,12 +122,13 @@ LGC_INLINE bool lgc_heap_free_fast(struct lgc_cache *cache, void *p)
     if (LGC_UNLIKELY(slot < 0))
         return false;
     info = b->info[slot];
-    if (LGC_UNLIKELY((info & LGC_INFO_STATE) != LGC_INFO_USED))
+    if (LGC_UNLIKELY((info & LGC_INFO_STATE) != LGC_INFO_USED ||
+                     cache->fill[b->class].n == cache->fill[b->class].limit))
         return false;
     b->info[slot] = LGC_INFO_FREE;
     cache->freed.bytes += b->object_size - (info & LGC_INFO_SLACK);
     cache->freed.objects++;
-    lgc_cache_put(cache, b->class, p);
+    cache->bin[b->class][cache->fill[b->class].n++] = p;
     return true;
 }
 

@@ -9,4 +9,5 @@ liblgc_core_la_SOURCES += \
 	src/heap/heap.c src/heap/heap.h \
 	src/heap/large.c src/heap/large.h \
 	src/heap/pagemap.c src/heap/pagemap.h \
-	src/heap/sizeclass.c src/heap/sizeclass.h
+	src/heap/sizeclass.c src/heap/sizeclass.h \
+	src/heap/trim.c src/heap/trim.h

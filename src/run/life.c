@@ -33,7 +33,7 @@
 #include "heap/gcheap.h"
 #include "heap/gcpool.h"
 #include "heap/heap.h"
-#include "heap/large.h"
+#include "heap/trim.h"
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/dumpfile.h"
@@ -104,7 +104,7 @@ static enum lgc_life start(void)
         start_finding();
     lgc_block_record_origins(finding);
     lgc_heap_keep_apart(finding);
-    lgc_gcheap_spare = lgc_large_release_all;
+    lgc_gcheap_spare = lgc_trim_spare;
     lgc_gcheap_init(lgc_stop_signal(), lgc_stop_spare_signal());
     if (pthread_key_create(&thread_key, on_thread_end) == 0)
         AO_store_release(&key_made, 1);

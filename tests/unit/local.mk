@@ -49,6 +49,7 @@ unit_tests = \
 	tests/unit/test_task \
 	tests/unit/test_thread \
 	tests/unit/test_way \
+	tests/unit/test_trim \
 	tests/unit/test_worker
 EXTRA_DIST += tests/unit/core.h tests/unit/dumps.h tests/unit/sample.h
 
@@ -90,6 +91,7 @@ tests_unit_test_spawn_LDADD = $(unit_core_LIBS)
 tests_unit_test_stack_LDADD = $(unit_core_LIBS)
 tests_unit_test_stop_LDADD = $(unit_core_LIBS)
 tests_unit_test_task_LDADD = $(unit_core_LIBS)
+tests_unit_test_trim_LDADD = $(unit_core_LIBS)
 tests_unit_test_large_LDADD = $(unit_core_LIBS)
 tests_unit_test_thread_LDADD = $(unit_core_LIBS)
 tests_unit_test_way_LDADD = $(unit_core_LIBS)

@@ -181,8 +181,10 @@ Test(heap, resizing_in_place)
         cr_expect(lgc_heap_resize(p, room, NULL), "%zu bytes: all of its place", size);
         cr_expect_eq(lgc_heap_requested(p), room);
         cr_expect_not(lgc_heap_resize(p, room + 1, NULL), "%zu bytes", size);
-        /* The slack of a medium object is 12 bits. */
-        size_t least = size <= LGC_SIZECLASS_MAX && room / 2 > 4095 ? room - 4095 : room / 2;
+        /* The slack of a medium object is 12 bits; a large one is cut. */
+        size_t least = size > LGC_SIZECLASS_MAX ? room / 8 : room / 2 > 4095 ? room - 4095 : room / 2;
+        if (size > LGC_SIZECLASS_MAX && least <= LGC_SIZECLASS_MAX)
+            least = LGC_SIZECLASS_MAX + 1;
         cr_expect(lgc_heap_resize(p, least, NULL), "half is kept");
         cr_expect(room <= 32 || !lgc_heap_resize(p, least - 1, NULL), "less is a waste");
         cr_expect_eq(lgc_heap_requested(p), least);

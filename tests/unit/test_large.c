@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "core.h"
 #include "heap/large.h"
+#include "heap/trim.h"
 #include "heap/pagemap.h"
 
 static struct lgc_block *make(size_t size, size_t align)
@@ -112,7 +113,7 @@ Test(large, kept_ones_make_room_for_others)
 {
     start_heap(false);
     struct lgc_block *b[60];
-    lgc_gcheap_spare = lgc_large_release_all;
+    lgc_gcheap_spare = lgc_trim_spare;
     for (int i = 0; i < 60; i++)
         cr_assert_not_null(b[i] = make(100000, 16));
     size_t held = lgc_gcheap_held();

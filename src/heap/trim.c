@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT
+ * trim.c: a sweep of libgc's without tracing: whatever is in a block that is
+ * not wholly free gets its mark, and libgc takes the others.
+ */
+#include "heap/trim.h"
+
+#include <stdint.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "base/lock.h"
+#include "base/mask.h"
+#include "heap/block.h"
+#include "heap/gcheap.h"
+#include "heap/large.h"
+
+/* A sweep costs a few ns for every object there is: so it must yield as much
+ * as the heap would grow by, and to be worth faults, a quarter of it.  Pages go
+ * to the system no oftener than that they cost one part in REST of the program's
+ * time, for it may soon want them again. */
+enum { SPARE_LEAST = 1 << 20, RETURN_LEAST = 4 << 20, REST = 10 };
+
+static uint64_t next_ns; /* not before; guarded by lgc_block_lock            */
+
+/* Up to give_back: the caller holds lgc_block_lock. */
+
+static void mark_kept(void *unused)
+{
+    (void)unused;
+    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all) {
+        if (b->count != 0 && (lgc_block_is_large(b) || lgc_block_is_medium(b)))
+            lgc_gcheap_set_mark((void *)b->base);
+        else
+            for (unsigned slot = 0; slot < b->count; slot++)
+                if ((b->info[slot] & LGC_INFO_STATE) != 0)
+                    lgc_gcheap_set_mark((void *)(b->base + (uintptr_t)slot * b->object_size));
+    }
+}
+
+static void nothing(void *unused) { (void)unused; }
+
+static void sweep(void)
+{
+    struct lgc_gcheap_hooks hooks = { mark_kept, nothing, nothing, NULL };
+
+    lgc_gcheap_sweep(&hooks);
+}
+
+static void return_run(uintptr_t lo, uintptr_t hi, size_t below)
+{
+    if (hi > lo && hi - lo < below)
+        madvise((void *)lo, hi - lo, MADV_DONTNEED);
+}
+
+/* Runs of fewer bytes than `below`.  In the order of their making neighbours
+ * mostly follow each other. */
+static void return_pages(const struct lgc_block *given, size_t below)
+{
+    uintptr_t lo = 0, hi = 0;
+
+    for (const struct lgc_block *b = given; b != NULL; b = b->next_partial) {
+        size_t bytes = lgc_block_bytes(b);
+
+        if (b->base == hi) {
+            hi += bytes;
+        } else {
+            return_run(lo, hi, below);
+            lo = b->base;
+            hi = lo + bytes;
+        }
+    }
+    return_run(lo, hi, below);
+}
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static bool give_back(size_t below)
+{
+    uint64_t begin = now_ns();
+    const struct lgc_block *given = lgc_block_give_up();
+    bool kept = lgc_large_release_all();
+
+    if (given == NULL)
+        return kept;
+    sweep();
+    if (begin >= next_ns)
+        return_pages(given, below);
+    next_ns = now_ns() + REST * (now_ns() - begin);
+    return true;
+}
+
+bool lgc_trim_spare(size_t bytes)
+{
+    size_t free_bytes = lgc_block_wholly_free();
+
+    if (free_bytes < SPARE_LEAST || free_bytes < lgc_gcheap_held() / 8)
+        return lgc_large_release_all();
+    return give_back(bytes);
+}
+
+bool lgc_trim_wanted(void)
+{
+    size_t free_bytes = lgc_block_wholly_free();
+
+    return free_bytes >= RETURN_LEAST && free_bytes >= lgc_gcheap_held() / 4;
+}
+
+bool lgc_trim(bool when_due)
+{
+    uint64_t before = lgc_mask_block();
+    bool any = false;
+
+    lgc_lock(&lgc_block_lock);
+    if (!when_due)
+        next_ns = 0;
+    if (!when_due || (lgc_trim_wanted() && now_ns() >= next_ns))
+        any = give_back(SIZE_MAX);
+    lgc_unlock(&lgc_block_lock);
+    lgc_mask_restore(before);
+    return any;
+}
