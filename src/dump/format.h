@@ -23,6 +23,10 @@
  *   more     section fresh_bytes fresh_objects growth_checks growth_bytes
  *                                           of the group before it, unless all
  *                                           are 0; section is its number
+ *   number   number                        of the group before it, where others
+ *                                           hang on it
+ *   hangs    number bytes objects           how much of the group before it
+ *                                           hangs on that group; any number
  *   frame    r|x pc(hex) module|-           of the group before it; r is a
  *                                           return address, x an exact pc
  *   end      groups                         the number of groups; without it
@@ -47,6 +51,8 @@
 #define LGC_TAG_THREAD      "thread"
 #define LGC_TAG_GROUP       "group"
 #define LGC_TAG_MORE        "more"
+#define LGC_TAG_NUMBER      "number"
+#define LGC_TAG_HANGS       "hangs"
 #define LGC_TAG_FRAME       "frame"
 #define LGC_TAG_END         "end"
 

@@ -25,7 +25,9 @@ struct owned {
     struct lgc_thread_info *threads;
     struct lgc_frame *frames;      /* of all groups, one after the other */
     uint32_t *ids;                 /* the same for their threads         */
-    size_t nframes, nids;
+    struct lgc_hang *hangs;        /* and for what they hang on          */
+    struct lgc_group *groups;      /* as read: the finding may be given others */
+    size_t nframes, nids, nhangs;
     struct text *texts;
 };
 
@@ -208,6 +210,31 @@ static bool read_more(struct reader *r)
         && lgc_line_i64(&r->line, &g->growth_bytes);
 }
 
+static bool read_number(struct reader *r)
+{
+    struct lgc_finding *f = &r->owned->finding;
+    if (f->ngroups == 0)
+        return fail(r, "a number stands before any group");
+    return lgc_line_u32(&r->line, &f->groups[f->ngroups - 1].number);
+}
+
+static bool read_hangs(struct reader *r)
+{
+    struct owned *o = r->owned;
+    if (o->finding.ngroups == 0)
+        return fail(r, "a group that hangs on another stands before any group");
+    struct lgc_hang *bigger = grow(r, o->hangs, o->nhangs, sizeof *bigger);
+    if (bigger == NULL)
+        return false;
+    o->hangs = bigger;
+    struct lgc_hang *hang = &bigger[o->nhangs];
+    if (!lgc_line_u32(&r->line, &hang->number) || !lgc_line_amount(&r->line, &hang->amount))
+        return false;
+    o->nhangs++;
+    o->finding.groups[o->finding.ngroups - 1].nhangs++;
+    return true;
+}
+
 static bool read_frame(struct reader *r)
 {
     struct owned *o = r->owned;
@@ -263,6 +290,8 @@ static const struct {
     { LGC_TAG_THREAD,   8, read_thread },
     { LGC_TAG_GROUP,    9, read_group },
     { LGC_TAG_MORE,     9, read_more },
+    { LGC_TAG_NUMBER,   9, read_number },
+    { LGC_TAG_HANGS,    9, read_hangs },
     { LGC_TAG_FRAME,    9, read_frame },
     { LGC_TAG_END,      RANK_END, read_end },
 };
@@ -343,6 +372,8 @@ static void set_pointers(struct owned *o)
     f->threads = o->threads;
     const struct lgc_frame *frame = o->frames;
     const uint32_t *id = o->ids;
+    const struct lgc_hang *hang = o->hangs;
+    o->groups = f->groups;
     for (size_t i = 0; i < f->ngroups; i++) {
         f->groups[i].frames = frame;
         f->groups[i].threads = id;
@@ -350,6 +381,9 @@ static void set_pointers(struct owned *o)
             frame += f->groups[i].nframes;
         if (id != NULL)
             id += f->groups[i].nthreads;
+        f->groups[i].hangs = hang;
+        if (hang != NULL)
+            hang += f->groups[i].nhangs;
     }
 }
 
@@ -386,6 +420,7 @@ void lgc_dump_free(struct lgc_finding *finding)
     free(o->threads);
     free(o->frames);
     free(o->ids);
-    free(o->finding.groups);
+    free(o->hangs);
+    free(o->groups != NULL ? o->groups : o->finding.groups);
     free(o);
 }

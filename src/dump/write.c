@@ -98,6 +98,16 @@ static void put_more(struct lgc_out *out, const struct lgc_group *g)
     lgc_out_f(out, " %u %lld\n", g->growth_checks, (long long)g->growth_bytes);
 }
 
+static void put_hangs(struct lgc_out *out, const struct lgc_group *g)
+{
+    if (g->number != 0)
+        lgc_out_f(out, LGC_TAG_NUMBER " %u\n", g->number);
+    for (uint32_t i = 0; i < g->nhangs; i++)
+        lgc_out_f(out, LGC_TAG_HANGS " %u %llu %llu\n", g->hangs[i].number,
+                  (unsigned long long)g->hangs[i].amount.bytes,
+                  (unsigned long long)g->hangs[i].amount.objects);
+}
+
 static void put_group(struct lgc_out *out, const struct lgc_group *g)
 {
     lgc_out_f(out, LGC_TAG_GROUP " %u", (unsigned)g->kind);
@@ -111,6 +121,7 @@ static void put_group(struct lgc_out *out, const struct lgc_group *g)
         put_number(out, g->threads[i]);
     lgc_out_char(out, '\n');
     put_more(out, g);
+    put_hangs(out, g);
     for (uint32_t i = 0; i < g->nframes; i++)
         put_frame(out, &g->frames[i]);
 }

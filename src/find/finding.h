@@ -57,6 +57,9 @@ enum lgc_section {
     LGC_SECTION_COUNT
 };
 
+/* How much of an indirect group hangs on objects of a direct one. */
+struct lgc_hang { uint32_t number; struct lgc_amount amount; };
+
 /* All objects of one kind from one site. */
 struct lgc_group {
     enum lgc_kind kind;
@@ -76,6 +79,11 @@ struct lgc_group {
     uint32_t growth_checks;              /* checks that the growth was
                                             measured over; 0: it is not known */
     int64_t growth_bytes;                /* per hour                         */
+    uint32_t number;                     /* of this group, for `hangs`; 0: no
+                                            group hangs on it                */
+    uint32_t nhangs;                     /* indirect only; what is not listed
+                                            hangs on groups that are not     */
+    const struct lgc_hang *hangs;
 };
 
 struct lgc_finding {

@@ -8,13 +8,15 @@
 #include "base/mem.h"
 #include "capture/site.h"
 #include "capture/track.h"
+#include "find/hang.h"
 #include "world/module.h"
 #include "world/task.h"
 #include "world/thread.h"
 
 static void *piece(struct lgc_grouping *g, size_t size)
 {
-    void *p = lgc_mem_map(size ? size : 1);
+    const unsigned most = sizeof g->piece / sizeof g->piece[0];
+    void *p = g->pieces < most ? lgc_mem_map(size ? size : 1) : NULL;
 
     if (p != NULL) {
         g->piece[g->pieces].p = p;
@@ -189,6 +191,47 @@ bool lgc_group_modules(struct lgc_grouping *grouping)
     return fill_modules(grouping);
 }
 
+/* Numbers are slots of `group_of`: sorting does not change them. */
+static bool add_hangs(struct build *b, const struct lgc_scan *scan, struct lgc_hangs *hangs)
+{
+    for (size_t i = 0; i < scan->count; i++) {
+        const struct lgc_entry *e = &scan->entry[i];
+        size_t key = (size_t)e->origin.site * LGC_KIND_COUNT + LGC_KIND_INDIRECT;
+        uint32_t holder;
+
+        if (e->kind != LGC_KIND_INDIRECT || e->head >= lgc_site_limit() || b->group_of[key] == 0)
+            continue;
+        holder = b->group_of[(size_t)e->head * LGC_KIND_COUNT + LGC_KIND_DIRECT];
+        if (holder == 0)
+            continue;
+        if (!lgc_hangs_add(hangs, b->group_of[key], holder, e->size))
+            return false;
+        b->group[holder - 1].number = holder;
+    }
+    return true;
+}
+
+/* Before the groups are sorted.  What hangs on what is worth less than the
+ * rest: without memory for it all are listed. */
+static void fill_hangs(struct lgc_grouping *grouping, struct build *b, const struct lgc_scan *scan)
+{
+    struct lgc_hangs hangs = { .count = 0 };
+    struct lgc_hang *list = NULL;
+
+    if (add_hangs(b, scan, &hangs) && hangs.count > 0)
+        list = piece(grouping, hangs.count * sizeof *list);
+    if (list != NULL)
+        lgc_hangs_sort(&hangs);
+    for (size_t i = 0; list != NULL && i < hangs.count; i++) {
+        struct lgc_group *g = &b->group[hangs.pair[i].group - 1];
+
+        list[i] = (struct lgc_hang){ hangs.pair[i].holder, hangs.pair[i].amount };
+        if (g->nhangs++ == 0)
+            g->hangs = &list[i];
+    }
+    lgc_hangs_free(&hangs);
+}
+
 static int by_kind_and_bytes(const void *x, const void *y)
 {
     const struct lgc_group *a = x, *b = y;
@@ -233,6 +276,7 @@ bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan,
             add_entry(&b, &scan->entry[i]);
     if (!fill_modules(grouping) || !fill_frames(grouping, &b) || !fill_threads(grouping, &b))
         return false;
+    fill_hangs(grouping, &b, scan);
     qsort(b.group, b.ngroups, sizeof *b.group, by_kind_and_bytes);
     f->groups = b.group;
     f->ngroups = b.ngroups;
@@ -266,8 +310,21 @@ static bool lost(const struct lgc_entry *e)
     return e->kind == LGC_KIND_DIRECT || e->kind == LGC_KIND_INDIRECT;
 }
 
+/* Sorting will move the entries that heads are the indices of.  A head is a
+ * direct entry, whose own head nobody asks for. */
+static void heads_to_sites(struct lgc_scan *scan)
+{
+    for (size_t i = 0; i < scan->count; i++) {
+        struct lgc_entry *e = &scan->entry[i];
+
+        if (e->kind == LGC_KIND_INDIRECT && e->head < scan->count)
+            e->head = scan->entry[e->head].origin.site;
+    }
+}
+
 void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uint32_t check)
 {
+    heads_to_sites(now);
     qsort(now->entry, now->count, sizeof *now->entry, by_address);
     for (size_t i = 0; i < now->count; i++) {
         struct lgc_entry *e = &now->entry[i];

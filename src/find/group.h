@@ -12,7 +12,7 @@
 /* A finding and the memory behind it. */
 struct lgc_grouping {
     struct lgc_finding finding;
-    struct { void *p; size_t size; } piece[8];
+    struct { void *p; size_t size; } piece[12];
     unsigned pieces;
 };
 
@@ -29,8 +29,8 @@ void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_f
 void lgc_group_free(struct lgc_grouping *grouping);
 
 /* Carries `found_check` over from the scan before, whose entries are sorted by
- * address; what is new gets `check`.  Sorts this scan's entries too, so that
- * `head` is meaningless afterwards. */
+ * address; what is new gets `check`.  Sorts this scan's entries too, and
+ * makes a site of each entry's `head`, which was an index. */
 void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uint32_t check);
 
 /* The lost entry at `address` in sorted entries, or NULL. */

@@ -20,7 +20,8 @@ struct lgc_entry {
     size_t size;                 /* as requested                             */
     struct lgc_origin origin;
     uint32_t head;               /* indirect: index of the direct entry that
-                                    it hangs on; else its own                */
+                                    it hangs on; else its own.  After
+                                    lgc_group_remember: that one's site      */
     uint32_t found_check;        /* first check that missed it               */
     struct lgc_amount held;      /* direct: what hangs on it                 */
     uint8_t kind;                /* enum lgc_kind                            */

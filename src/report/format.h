@@ -64,6 +64,10 @@ typedef void lgc_format_place_fn(const struct lgc_format_job *job, unsigned inde
 void lgc_format_each_place(const struct lgc_format_job *job, const struct lgc_group *group,
                            lgc_format_place_fn *each);
 
+/* A suppression for the group, in the way that the style asks for, if any. */
+void lgc_format_suggest(const struct lgc_format_job *job, const struct lgc_group *group,
+                        lgc_format_put_fn *put);
+
 /* The sources of a frame, innermost first; 0 if nothing is known of it. */
 size_t lgc_format_sources(const struct lgc_format_job *job, const struct lgc_frame *frame,
                           struct lgc_source sources[LGC_REPORT_MAX_INLINED]);

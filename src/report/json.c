@@ -137,6 +137,11 @@ static void put_group(const struct lgc_format_job *job, const struct lgc_group *
     lgc_out_char(out, ',');
     put_amount(out, "held", g->held);
     put_text(out, "fingerprint", fingerprint);
+    if (job->style->suggest != LGC_SUGGEST_NO) {
+        lgc_out_str(out, ",\"suppression\":\"");
+        lgc_format_suggest(job, g, lgc_out_json_part);
+        lgc_out_char(out, '"');
+    }
     put_frames(job, g);
     put_threads(job, g);
     put_time(out, "first_time", g->first_time_ns);

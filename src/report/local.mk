@@ -12,7 +12,9 @@ liblgc_plain_la_SOURCES += \
 	src/report/pprof.c \
 	src/report/proto.c src/report/proto.h \
 	src/report/report.c src/report/report.h \
+	src/report/rules.c src/report/rules.h src/report/rules_read.c \
 	src/report/sarif.c \
+	src/report/suggest.c \
 	src/report/suppress.c src/report/suppress.h \
 	src/report/text.c \
 	src/report/xml.c

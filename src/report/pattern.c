@@ -41,3 +41,34 @@ bool lgc_pattern_literal(const char *pattern, const char *gram, size_t n)
     }
     return true;
 }
+
+bool lgc_pattern_glob(const char *glob, const char *name)
+{
+    const char *retry_glob = NULL, *retry_name = NULL;
+    while (*name != '\0') {
+        if (*glob == '*') {
+            retry_glob = ++glob;
+            retry_name = name;
+        } else if (*glob != '\0' && (*glob == '?' || *glob == *name)) {
+            glob++;
+            name++;
+        } else if (retry_glob != NULL) {
+            glob = retry_glob;
+            name = ++retry_name;
+        } else {
+            return false;
+        }
+    }
+    while (*glob == '*')
+        glob++;
+    return *glob == '\0';
+}
+
+bool lgc_pattern_glob_literal(const char *gram, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (gram[i] == '*' || gram[i] == '?')
+            return false;
+    }
+    return true;
+}

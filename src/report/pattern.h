@@ -13,4 +13,9 @@ bool lgc_pattern_matches(const char *pattern, const char *name);
  * a name that does not hold them cannot match. */
 bool lgc_pattern_literal(const char *pattern, const char *gram, size_t n);
 
+/* The same question with a glob of valgrind: * is any text, ? any byte, and
+ * the whole name must match. */
+bool lgc_pattern_glob(const char *glob, const char *name);
+bool lgc_pattern_glob_literal(const char *gram, size_t n);
+
 #endif

@@ -17,6 +17,7 @@ struct lgc_source {
     const char *file;       /* NULL if unknown                               */
     unsigned line, column;  /* 0 if unknown                                  */
     bool inlined;           /* inlined into the next one of the same frame   */
+    const char *symbol;     /* mangled, where function is not; else NULL     */
 };
 
 /* Turns frames into names.  NULL as a whole: nothing is known. */
@@ -30,10 +31,15 @@ struct lgc_symbolizer {
 
 enum { LGC_REPORT_MAX_INLINED = 32 };
 
+/* Suppressions that text and JSON write beside each leak. */
+enum lgc_suggest { LGC_SUGGEST_NO, LGC_SUGGEST_VALGRIND, LGC_SUGGEST_LSAN };
+
 struct lgc_report_style {
     unsigned kinds;        /* bit (1 << kind) for each kind that is listed   */
     bool say_clean;        /* text: one line even if there is nothing to list */
     bool print_suppressions; /* text: the table of those that were used      */
+    enum lgc_suggest suggest;
+    const char *name;      /* text: in the first and the last line; NULL: leaksgc */
 };
 
 /* The formats, by name; NULL past the last one. */

@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * suppress.c: hides the groups that a rule names.
- *
- * Thousands of rules meet tens of thousands of distinct names.  Two measures
- * keep that fast.  A name is looked at once, its answer kept.  And a rule is
- * tried only on names that hold four certain bytes of its pattern (its gram,
- * the one that fewest rules share): one pass over a name finds them all.
- */
+ * suppress.c: hides the groups that a rule names, and what hangs on them. */
 #include "report/suppress.h"
 
 #include <errno.h>
@@ -14,25 +8,26 @@
 #include <string.h>
 #include <sys/types.h>
 
-#include "report/pattern.h"
+#include "report/rules.h"
 
-enum { GRAM = 4, BUCKETS = 1 << 14, NO_RULE = -1 };
-
-struct rule {
-    char *pattern;          /* as written */
-    int next;               /* the next one with this gram, or NO_RULE */
+/* A name that was looked at: the first rule "leak:" that matches it, and the
+ * blocks that it may belong to. */
+struct answer {
+    const char *name;
+    enum lgc_field field;
+    int best;
+    size_t first, n;                /* of `blocks`                           */
 };
 
-/* A name that was looked at, and the first rule that matches it. */
-struct answer { const char *name; int rule; };
-
 struct lgc_suppress {
-    struct rule *rules;
-    int nrules;
-    int buckets[BUCKETS];   /* by hash of gram: the first rule */
-    int without_gram;       /* the first rule too short to have one */
-    struct answer *answers; /* open addressing, a power of two of them */
+    struct lgc_rules rules;
+    struct answer *answers;         /* open addressing, a power of two of them */
     size_t capacity, used;
+    uint32_t *blocks;               /* of all answers                        */
+    size_t nblocks, blocks_room;
+    struct lgc_rule_place *places;  /* of the group at hand                  */
+    size_t nplaces, places_room;
+    struct lgc_group *groups;       /* given to the finding                  */
 };
 
 struct lgc_suppress *lgc_suppress_new(void)
@@ -44,91 +39,18 @@ void lgc_suppress_free(struct lgc_suppress *s)
 {
     if (s == NULL)
         return;
-    for (int i = 0; i < s->nrules; i++)
-        free(s->rules[i].pattern);
-    free(s->rules);
+    lgc_rules_free(&s->rules);
     free(s->answers);
+    free(s->blocks);
+    free(s->places);
+    free(s->groups);
     free(s);
 }
 
-/* ---- reading rules ---------------------------------------------------- */
-
-static bool add_rule(struct lgc_suppress *s, const char *pattern, size_t n)
-{
-    if ((s->nrules & (s->nrules - 1)) == 0) {
-        size_t capacity = s->nrules == 0 ? 1 : 2 * (size_t)s->nrules;
-        struct rule *bigger = reallocarray(s->rules, capacity, sizeof *bigger);
-        if (bigger == NULL)
-            return false;
-        s->rules = bigger;
-    }
-    char *copy = strndup(pattern, n);
-    if (copy == NULL)
-        return false;
-    s->rules[s->nrules++].pattern = copy;
-    return true;
-}
-
-struct source {
-    const char *origin;
-    unsigned line;
-    bool warned_of_type;
-    lgc_suppress_warn_fn *warn;
-    void *arg;
-};
-
-static void warn(struct source *source, const char *what, const char *line, size_t n)
-{
-    char text[512];
-    snprintf(text, sizeof text, "suppressions: %s:%u: %s: %.*s", source->origin, source->line,
-             what, (int)(n < 80 ? n : 80), line);
-    if (source->warn != NULL)
-        source->warn(source->arg, text);
-}
-
-/* One line without blanks at its ends.  (Valgrind's blocks will begin here,
- * with a line that is "{".) */
-static bool read_line(struct lgc_suppress *s, struct source *source, const char *line, size_t n)
-{
-    static const char type[] = "leak:";
-    const size_t skip = sizeof type - 1;
-    if (n == 0 || *line == '#')
-        return true;
-    if (n > skip && memcmp(line, type, skip) == 0)
-        return add_rule(s, line + skip, n - skip);
-    if (n == skip && memcmp(line, type, skip) == 0)
-        warn(source, "an empty pattern is ignored", line, n);
-    else if (memchr(line, ':', n) == NULL)
-        warn(source, "not a rule (leak:PATTERN)", line, n);
-    else if (!source->warned_of_type) {
-        source->warned_of_type = true;
-        warn(source, "only rules of type leak are used; others are ignored", line, n);
-    }
-    return true;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
 bool lgc_suppress_add(struct lgc_suppress *s, const char *text, const char *origin,
-                      lgc_suppress_warn_fn *warn_fn, void *arg)
+                      lgc_suppress_warn_fn *warn, void *arg)
 {
-    struct source source = { .origin = origin, .warn = warn_fn, .arg = arg };
-    while (*text != '\0') {
-        size_t n = strcspn(text, "\n");
-        const char *line = text, *end = text + n;
-        source.line++;
-        while (line < end && is_blank(*line))
-            line++;
-        while (end > line && is_blank(end[-1]))
-            end--;
-        if (!read_line(s, &source, line, (size_t)(end - line)))
-            return false;
-        text += n + (text[n] == '\n');
-    }
-    return true;
+    return lgc_rules_read(&s->rules, text, origin, warn, arg);
 }
 
 bool lgc_suppress_add_file(struct lgc_suppress *s, const char *path,
@@ -152,95 +74,22 @@ bool lgc_suppress_add_file(struct lgc_suppress *s, const char *path,
     return good;
 }
 
-/* ---- grams ------------------------------------------------------------ */
-
-static unsigned bucket_of(const char *gram)
+uint64_t lgc_suppress_tries(const struct lgc_suppress *s)
 {
-    uint32_t v;
-    memcpy(&v, gram, sizeof v);
-    return v * 2654435761u >> 18;       /* 14 bits for BUCKETS */
+    return s->rules.tries;
 }
 
-typedef void gram_fn(unsigned bucket, void *arg);
+/* ---- names: each is looked at once ------------------------------------ */
 
-static void each_gram(const char *pattern, gram_fn *each, void *arg)
+static struct answer *find_slot(struct answer *answers, size_t capacity, const char *name,
+                                enum lgc_field field)
 {
-    size_t n = strlen(pattern);
-    for (size_t i = 0; i + GRAM <= n; i++) {
-        if (lgc_pattern_literal(pattern, pattern + i, GRAM))
-            each(bucket_of(pattern + i), arg);
-    }
-}
-
-static void count_gram(unsigned bucket, void *counts)
-{
-    ((unsigned *)counts)[bucket]++;
-}
-
-struct rarest { const unsigned *counts; int bucket; };
-
-static void keep_rarest(unsigned bucket, void *arg)
-{
-    struct rarest *r = arg;
-    if (r->bucket < 0 || r->counts[bucket] < r->counts[r->bucket])
-        r->bucket = (int)bucket;
-}
-
-/* Chains are built from the last rule to the first, so each is in order. */
-static bool index_rules(struct lgc_suppress *s)
-{
-    unsigned *counts = calloc(BUCKETS, sizeof *counts);
-    if (counts == NULL)
-        return false;
-    for (int i = 0; i < BUCKETS; i++)
-        s->buckets[i] = NO_RULE;
-    s->without_gram = NO_RULE;
-    for (int i = 0; i < s->nrules; i++)
-        each_gram(s->rules[i].pattern, count_gram, counts);
-    for (int i = s->nrules; i-- > 0; ) {
-        struct rarest r = { counts, -1 };
-        each_gram(s->rules[i].pattern, keep_rarest, &r);
-        int *head = r.bucket < 0 ? &s->without_gram : &s->buckets[r.bucket];
-        s->rules[i].next = *head;
-        *head = i;
-    }
-    free(counts);
-    return true;
-}
-
-/* ---- names and groups ------------------------------------------------- */
-
-static int earlier(int a, int b)
-{
-    return a == NO_RULE || (b != NO_RULE && b < a) ? b : a;
-}
-
-/* The first rule of a chain that matches and stands before `best`. */
-static int match_chain(const struct lgc_suppress *s, int rule, const char *name, int best)
-{
-    for (; rule != NO_RULE && (best == NO_RULE || rule < best); rule = s->rules[rule].next) {
-        if (lgc_pattern_matches(s->rules[rule].pattern, name))
-            return rule;
-    }
-    return best;
-}
-
-static int match_name(const struct lgc_suppress *s, const char *name)
-{
-    int best = match_chain(s, s->without_gram, name, NO_RULE);
-    size_t n = strlen(name);
-    for (size_t i = 0; i + GRAM <= n; i++)
-        best = match_chain(s, s->buckets[bucket_of(name + i)], name, best);
-    return best;
-}
-
-static struct answer *find_slot(struct answer *answers, size_t capacity, const char *name)
-{
-    uint64_t h = 0xcbf29ce484222325u;
+    uint64_t h = 0xcbf29ce484222325u + field;
     for (const char *p = name; *p != '\0'; p++)
         h = (h ^ (unsigned char)*p) * 0x100000001b3u;
     size_t i = (h ^ h >> 29) & (capacity - 1);
-    while (answers[i].name != NULL && strcmp(answers[i].name, name) != 0)
+    while (answers[i].name != NULL
+           && (answers[i].field != field || strcmp(answers[i].name, name) != 0))
         i = (i + 1) & (capacity - 1);
     return &answers[i];
 }
@@ -254,8 +103,9 @@ static bool make_room(struct lgc_suppress *s)
     if (bigger == NULL)
         return false;
     for (size_t i = 0; i < s->capacity; i++) {
-        if (s->answers[i].name != NULL)
-            *find_slot(bigger, capacity, s->answers[i].name) = s->answers[i];
+        const struct answer *a = &s->answers[i];
+        if (a->name != NULL)
+            *find_slot(bigger, capacity, a->name, a->field) = *a;
     }
     free(s->answers);
     s->answers = bigger;
@@ -263,38 +113,43 @@ static bool make_room(struct lgc_suppress *s)
     return true;
 }
 
-/* Lowers *best to the first rule that matches `name`, which may be NULL. */
-static bool try_name(struct lgc_suppress *s, const char *name, int *best)
+/* Array of at least n + 1, twice as large as before; NULL: no memory. */
+static void *enlarge(void *array, size_t n, size_t *room, size_t element)
 {
-    if (name == NULL || *name == '\0')
-        return true;
-    if (!make_room(s))
+    if (n < *room)
+        return array;
+    size_t more = *room == 0 ? 256 : 2 * *room;
+    void *bigger = reallocarray(array, more, element);
+    if (bigger != NULL)
+        *room = more;
+    return bigger;
+}
+
+static bool add_block(void *arg, uint32_t rule)
+{
+    struct lgc_suppress *s = arg;
+    uint32_t *bigger = enlarge(s->blocks, s->nblocks, &s->blocks_room, sizeof *bigger);
+    if (bigger == NULL)
         return false;
-    struct answer *a = find_slot(s->answers, s->capacity, name);
-    if (a->name == NULL) {
-        *a = (struct answer){ name, match_name(s, name) };
-        s->used++;
-    }
-    *best = earlier(*best, a->rule);
+    s->blocks = bigger;
+    s->blocks[s->nblocks++] = rule;
     return true;
 }
 
-static bool try_frame(struct lgc_suppress *s, const struct lgc_finding *finding,
-                      const struct lgc_frame *frame, const struct lgc_symbolizer *symbolizer,
-                      int *best)
+static const struct answer *ask(struct lgc_suppress *s, const char *name, enum lgc_field field)
 {
-    struct lgc_source sources[LGC_REPORT_MAX_INLINED];
-    size_t n = symbolizer == NULL ? 0
-             : symbolizer->resolve(symbolizer->arg, finding, frame, sources,
-                                   LGC_REPORT_MAX_INLINED);
-    if (frame->module < finding->nmodules
-        && !try_name(s, finding->modules[frame->module].path, best))
-        return false;
-    for (size_t i = 0; i < n; i++) {
-        if (!try_name(s, sources[i].function, best) || !try_name(s, sources[i].file, best))
-            return false;
+    if (!make_room(s))
+        return NULL;
+    struct answer *a = find_slot(s->answers, s->capacity, name, field);
+    if (a->name == NULL) {
+        struct answer fresh = { name, field, LGC_NO_RULE, s->nblocks, 0 };
+        if (!lgc_rules_look_up(&s->rules, name, field, &fresh.best, add_block, s))
+            return NULL;
+        fresh.n = s->nblocks - fresh.first;
+        *a = fresh;
+        s->used++;
     }
-    return true;
+    return a;
 }
 
 /* Names live as long as the symbolizer, answers only for one finding. */
@@ -302,8 +157,189 @@ static void forget_answers(struct lgc_suppress *s)
 {
     free(s->answers);
     s->answers = NULL;
-    s->capacity = s->used = 0;
+    s->capacity = s->used = s->nblocks = 0;
 }
+
+/* ---- one group -------------------------------------------------------- */
+
+static bool add_place(struct lgc_suppress *s, const struct lgc_source *source, const char *module)
+{
+    struct lgc_rule_place *bigger = enlarge(s->places, s->nplaces, &s->places_room, sizeof *bigger);
+    if (bigger == NULL)
+        return false;
+    s->places = bigger;
+    s->places[s->nplaces++] = (struct lgc_rule_place){
+        source->function, source->symbol, source->file, module, source->line };
+    return true;
+}
+
+static bool read_stack(struct lgc_suppress *s, const struct lgc_finding *finding,
+                       const struct lgc_group *g, const struct lgc_symbolizer *symbolizer)
+{
+    static const struct lgc_source nothing;
+    s->nplaces = 0;
+    for (uint32_t k = 0; k < g->nframes; k++) {
+        const struct lgc_frame *frame = &g->frames[k];
+        struct lgc_source sources[LGC_REPORT_MAX_INLINED];
+        size_t n = symbolizer == NULL ? 0
+                 : symbolizer->resolve(symbolizer->arg, finding, frame, sources,
+                                       LGC_REPORT_MAX_INLINED);
+        const char *module = frame->module < finding->nmodules
+                           ? finding->modules[frame->module].path : NULL;
+        for (size_t i = 0; i < n || i == 0; i++) {
+            if (!add_place(s, i < n ? &sources[i] : &nothing, module))
+                return false;
+        }
+    }
+    return true;
+}
+
+static bool names_rule(const struct lgc_suppress *s, const struct lgc_group *g, uint32_t rule)
+{
+    return g->section == LGC_SECTION_THREAD || (s->rules.list[rule].kinds >> g->kind & 1) != 0;
+}
+
+static void try_block(struct lgc_suppress *s, const struct lgc_group *g, uint32_t rule, int *best)
+{
+    if ((*best == LGC_NO_RULE || (int)rule < *best) && names_rule(s, g, rule)
+        && lgc_rules_block_matches(&s->rules, rule, s->places, s->nplaces))
+        *best = (int)rule;
+}
+
+/* Lowers *best to the first rule that a name of the stack leads to. */
+static bool try_name(struct lgc_suppress *s, const struct lgc_group *g, const char *name,
+                     enum lgc_field field, int *best)
+{
+    if (name == NULL || *name == '\0')
+        return true;
+    const struct answer *a = ask(s, name, field);
+    if (a == NULL)
+        return false;
+    if (a->best != LGC_NO_RULE && (*best == LGC_NO_RULE || a->best < *best))
+        *best = a->best;
+    for (size_t i = 0; i < a->n; i++)
+        try_block(s, g, s->blocks[a->first + i], best);
+    return true;
+}
+
+/* The same place again, as in a recursion, has nothing new to say. */
+static bool repeats(const struct lgc_suppress *s, size_t i)
+{
+    return i > 0 && memcmp(&s->places[i], &s->places[i - 1], sizeof s->places[i]) == 0;
+}
+
+static bool find_rule(struct lgc_suppress *s, const struct lgc_finding *finding,
+                      const struct lgc_group *g, const struct lgc_symbolizer *symbolizer, int *best)
+{
+    bool good = read_stack(s, finding, g, symbolizer);
+    for (size_t i = 0; good && i < s->rules.nanywhere; i++)
+        try_block(s, g, s->rules.anywhere[i], best);
+    for (size_t i = 0; good && i < s->nplaces; i++) {
+        const struct lgc_rule_place *p = &s->places[i];
+        if (repeats(s, i))
+            continue;
+        good = try_name(s, g, p->module, LGC_FIELD_OBJ, best)
+            && try_name(s, g, p->function, LGC_FIELD_FUN, best)
+            && (p->symbol == p->function || try_name(s, g, p->symbol, LGC_FIELD_FUN, best))
+            && try_name(s, g, p->file, LGC_FIELD_SRC, best);
+    }
+    return good;
+}
+
+/* ---- what hangs on hidden groups -------------------------------------- */
+
+struct numbered { uint32_t number; const char *hidden_by; };
+
+static int by_number(const void *x, const void *y)
+{
+    const struct numbered *a = x, *b = y;
+    return a->number < b->number ? -1 : a->number > b->number;
+}
+
+/* The groups that others hang on, sorted by number. */
+static struct numbered *holders(const struct lgc_finding *f, size_t *n)
+{
+    struct numbered *list = calloc(f->ngroups + 1, sizeof *list);
+    *n = 0;
+    for (size_t i = 0; list != NULL && i < f->ngroups; i++) {
+        if (f->groups[i].number != 0 && f->groups[i].suppressed_by != NULL)
+            list[(*n)++] = (struct numbered){ f->groups[i].number, f->groups[i].suppressed_by };
+    }
+    if (list != NULL)
+        qsort(list, *n, sizeof *list, by_number);
+    return list;
+}
+
+/* What is left when a part goes; numbers that do not fit never wrap around. */
+static void take(struct lgc_amount *from, const struct lgc_amount *part)
+{
+    from->bytes -= part->bytes < from->bytes ? part->bytes : from->bytes;
+    from->objects -= part->objects < from->objects ? part->objects : from->objects;
+}
+
+static void limit(struct lgc_amount *a, const struct lgc_amount *most)
+{
+    a->bytes = a->bytes < most->bytes ? a->bytes : most->bytes;
+    a->objects = a->objects < most->objects ? a->objects : most->objects;
+}
+
+/* The part of a group that hangs on one hidden group becomes a hidden group of
+ * its own, behind all others; the whole group is hidden as it is. */
+static void hide_part(struct lgc_finding *f, size_t index, const struct lgc_hang *hang,
+                      const char *rule)
+{
+    struct lgc_group *g = &f->groups[index];
+    if (g->suppressed_by != NULL || hang->amount.objects == 0)
+        return;
+    if (hang->amount.objects >= g->amount.objects) {
+        g->suppressed_by = rule;
+        return;
+    }
+    struct lgc_group *part = &f->groups[f->ngroups++];
+    *part = *g;
+    part->suppressed_by = rule;
+    part->nhangs = 0;
+    limit(&part->amount, &hang->amount);
+    part->fresh = (struct lgc_amount){ 0, 0 };
+    take(&g->amount, &part->amount);
+    limit(&g->fresh, &g->amount);
+}
+
+/* Makes room for every part that there can be. */
+static bool copy_groups(struct lgc_suppress *s, struct lgc_finding *f)
+{
+    size_t most = f->ngroups;
+    for (size_t i = 0; i < f->ngroups; i++)
+        most += f->groups[i].nhangs;
+    struct lgc_group *groups = calloc(most + 1, sizeof *groups);
+    if (groups == NULL)
+        return false;
+    if (f->ngroups > 0)
+        memcpy(groups, f->groups, f->ngroups * sizeof *groups);
+    free(s->groups);
+    f->groups = s->groups = groups;
+    return true;
+}
+
+static bool hide_hanging(struct lgc_suppress *s, struct lgc_finding *f)
+{
+    size_t n, ngroups = f->ngroups;
+    struct numbered *hidden = holders(f, &n);
+    bool good = hidden != NULL && (n == 0 || copy_groups(s, f));
+    for (size_t i = 0; good && n > 0 && i < ngroups; i++) {
+        for (uint32_t k = 0; k < f->groups[i].nhangs; k++) {
+            const struct lgc_hang *hang = &f->groups[i].hangs[k];
+            struct numbered wanted = { hang->number, NULL };
+            struct numbered *holder = bsearch(&wanted, hidden, n, sizeof wanted, by_number);
+            if (holder != NULL)
+                hide_part(f, i, hang, holder->hidden_by);
+        }
+    }
+    free(hidden);
+    return good;
+}
+
+/* ---- all groups ------------------------------------------------------- */
 
 /* What was done to the program's memory, or taken back, is never hidden. */
 static bool hideable(const struct lgc_group *g, unsigned kinds)
@@ -316,19 +352,18 @@ static bool hideable(const struct lgc_group *g, unsigned kinds)
 bool lgc_suppress_apply(struct lgc_suppress *s, struct lgc_finding *finding,
                         const struct lgc_symbolizer *symbolizer, unsigned kinds)
 {
-    if (s->nrules == 0)
+    if (s->rules.n == 0)
         return true;
-    bool good = index_rules(s);
+    bool good = lgc_rules_index(&s->rules);
     for (size_t i = 0; good && i < finding->ngroups; i++) {
         struct lgc_group *g = &finding->groups[i];
-        int best = NO_RULE;
+        int best = LGC_NO_RULE;
         if (!hideable(g, kinds))
             continue;
-        for (uint32_t k = 0; good && k < g->nframes; k++)
-            good = try_frame(s, finding, &g->frames[k], symbolizer, &best);
-        if (good && best != NO_RULE)
-            g->suppressed_by = s->rules[best].pattern;
+        good = find_rule(s, finding, g, symbolizer, &best);
+        if (good && best != LGC_NO_RULE)
+            g->suppressed_by = s->rules.list[best].name;
     }
     forget_answers(s);
-    return good;
+    return good && hide_hanging(s, finding);
 }

@@ -2,11 +2,15 @@
  * suppress.h: hides the groups that a rule names.
  * Uses malloc; runs in the tool.
  *
- * A rule is LSan's "leak:PATTERN", one a line; # begins a comment line.  The
- * pattern is looked for in the function, source file and module path of every
- * frame, inlined ones too: anywhere in the text, unless ^ (begin) or $ (end)
- * hold it fast; * stands for any text.  Of several rules that match a group
- * the first one counts.
+ * A rule is LSan's "leak:PATTERN", one a line, or a block of valgrind's in { }
+ * of kind Memcheck:Leak; # begins a comment line.  LSan's pattern is looked for
+ * in the function, source file and module path of every frame, inlined ones
+ * too: anywhere in the text, unless ^ (begin) or $ (end) hold it fast; * stands
+ * for any text.  A block names frames from the innermost one on: fun:, obj: and
+ * src: with * and ?, and "..." for any number of frames.  Of several rules that
+ * match a group the first one counts.
+ *
+ * What hangs on hidden groups is hidden with them, as LSan does.
  */
 #ifndef LGC_REPORT_SUPPRESS_H
 #define LGC_REPORT_SUPPRESS_H
@@ -31,10 +35,15 @@ bool lgc_suppress_add(struct lgc_suppress *suppress, const char *text, const cha
 bool lgc_suppress_add_file(struct lgc_suppress *suppress, const char *path,
                            lgc_suppress_warn_fn *warn, void *arg);
 
-/* Sets suppressed_by of every group that a rule names, to the pattern.  Groups
- * of kinds that `kinds` (as in lgc_report_style) leaves out are not looked at.
+/* Sets suppressed_by of every group that a rule names, to its pattern or name.
+ * Groups of kinds that `kinds` (as in lgc_report_style) leaves out are not looked
+ * at.  A group of which only a part hangs on a hidden one is split: the finding
+ * then has other groups, which live as long as `suppress`.
  * Returns false if memory ran out; what was marked until then stays so. */
 bool lgc_suppress_apply(struct lgc_suppress *suppress, struct lgc_finding *finding,
                         const struct lgc_symbolizer *symbolizer, unsigned kinds);
+
+/* How many patterns were held against a name so far, for tests. */
+uint64_t lgc_suppress_tries(const struct lgc_suppress *suppress);
 
 #endif

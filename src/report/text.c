@@ -145,6 +145,7 @@ static void put_group(const struct lgc_format_job *job, const struct lgc_group *
     lgc_out_char(out, '\n');
     put_stack(job, g);
     put_details(job, g);
+    lgc_format_suggest(job, g, lgc_out_str);
     lgc_out_char(out, '\n');
 }
 
@@ -270,11 +271,18 @@ static void put_clean_line(const struct lgc_format_job *job)
     }
 }
 
+static const char *reporter(const struct lgc_format_job *job)
+{
+    const char *name = job->style->name;
+    return name != NULL && *name != '\0' ? name : "leaksgc";
+}
+
 static void put_error_line(const struct lgc_format_job *job)
 {
     lgc_out_str(job->out,
         "\n=================================================================\n");
-    lgc_out_f(job->out, "==%u==ERROR: leaksgc: detected memory leaks\n\n", job->finding->pid);
+    lgc_out_f(job->out, "==%u==ERROR: %s: detected memory leaks\n\n", job->finding->pid,
+              reporter(job));
 }
 
 void lgc_text_report(const struct lgc_format_job *job)
@@ -300,8 +308,8 @@ void lgc_text_report(const struct lgc_format_job *job)
     put_notes(job);
     put_suppressions(job);
     if (leaked.objects > 0)
-        lgc_out_f(job->out, "SUMMARY: leaksgc: %llu byte(s) leaked in %llu allocation(s).\n",
-                  (unsigned long long)leaked.bytes, (unsigned long long)leaked.objects);
+        lgc_out_f(job->out, "SUMMARY: %s: %llu byte(s) leaked in %llu allocation(s).\n",
+                  reporter(job), (unsigned long long)leaked.bytes, (unsigned long long)leaked.objects);
 }
 
 void lgc_text_stacks(const struct lgc_format_job *job)

@@ -176,8 +176,8 @@ static void copy_to_log(int from)
 
 struct tool_call {
     char path[PATH_SIZE], format[64], suppressions[LGC_OPTION_TEXT_MAX + 32];
-    char kinds[80], limit[64], print[32];
-    char *argv[12];
+    char kinds[80], limit[64], print[32], suggest[32], name[LGC_OPTION_TEXT_MAX + 32];
+    char *argv[20];
 };
 static struct tool_call call; /* too large for a stack; under the check lock  */
 
@@ -226,6 +226,10 @@ static void build_call(void)
     call.argv[n++] = call.limit;
     call.argv[n++] = text(call.print, sizeof call.print, "--print-suppressions",
                           lgc_settings.print_suppressions ? "1" : "0");
+    if (lgc_settings.gen_suppressions != LGC_SUGGEST_NO)
+        call.argv[n++] = text(call.suggest, sizeof call.suggest, "--gen-suppressions",
+                              lgc_settings.gen_suppressions == LGC_SUGGEST_LSAN ? "lsan" : "valgrind");
+    call.argv[n++] = text(call.name, sizeof call.name, "--report-name", lgc_settings.report_name);
     if (lgc_settings.suppressions[0] != '\0')
         call.argv[n++] = text(call.suppressions, sizeof call.suppressions, "--suppressions",
                               lgc_settings.suppressions);
@@ -268,8 +272,11 @@ static void spare_terminal(void)
 
 static bool without_tool(const struct lgc_finding *finding)
 {
-    struct lgc_report_style style = { (unsigned)lgc_settings.report_kinds,
-                                      lgc_settings.verbosity > 0, false };
+    struct lgc_report_style style = {
+        .kinds = (unsigned)lgc_settings.report_kinds, .say_clean = lgc_settings.verbosity > 0,
+        .suggest = (enum lgc_suggest)lgc_settings.gen_suppressions,
+        .name = lgc_settings.report_name,
+    };
     struct lgc_out out;
     bool own;
     int fd = open_log(&own);

@@ -31,6 +31,7 @@ static const struct { const char *name, *wanted; } types[] = {
     [LGC_OPTION_CODE]     = { "CODE",     "a number from 0 to 255 is wanted" },
     [LGC_OPTION_FRAMES]   = { "FRAMES",   "a number from 1 to 256 is wanted" },
     [LGC_OPTION_SNAPSHOT] = { "SNAPSHOT", "auto, fork or stop is wanted" },
+    [LGC_OPTION_STYLE]    = { "STYLE",    "no, valgrind or lsan is wanted" },
 };
 
 const struct lgc_option_info *lgc_option_info(unsigned index)
@@ -123,6 +124,19 @@ static bool read_word(const char *text, const char *const *words, size_t n, uint
     return false;
 }
 
+/* In the order of enum lgc_suggest; yes and all are valgrind's own words. */
+static bool read_style(const char *text, uint64_t *value)
+{
+    static const char *const words[] = { "no", "valgrind", "lsan" };
+    bool flag;
+    if (read_word(text, words, 3, value))
+        return true;
+    if (strcmp(text, "all") != 0 && !lgc_num_bool(text, &flag))
+        return false;
+    *value = strcmp(text, "all") == 0 || flag ? LGC_SUGGEST_VALGRIND : LGC_SUGGEST_NO;
+    return true;
+}
+
 static bool copy_text(char *to, size_t size, const char *text)
 {
     size_t n = strlen(text);
@@ -150,6 +164,7 @@ static bool store(struct lgc_options *options, const struct row *row, const char
     case LGC_OPTION_CODE:     return read_range(text, 0, 255, number);
     case LGC_OPTION_FRAMES:   return read_range(text, 1, 256, number);
     case LGC_OPTION_SNAPSHOT: return read_word(text, ways, 3, number);
+    case LGC_OPTION_STYLE:    return read_style(text, number);
     case LGC_OPTION_KINDS:    return read_kinds(text, number);
     case LGC_OPTION_TEXT:     return copy_text(member, LGC_OPTION_TEXT_MAX, text);
     case LGC_OPTION_FORMAT:

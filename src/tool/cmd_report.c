@@ -37,6 +37,9 @@ void lgc_cmd_report_help(struct lgc_out *out)
         "                             all, none (default: direct,indirect)\n"
         "  --suppressions=FILE        hide what its rules name; may be given more than once\n"
         "  --print-suppressions=BOOL  list the rules that were used (default: 1)\n"
+        "  --gen-suppressions=STYLE   print with each leak a suppression that hides it: valgrind or\n"
+        "                             lsan\n"
+        "  --report-name=NAME         stands for leaksgc in the first and last line of text\n"
         "  --say-clean                say it too if there is nothing to list\n"
         "  --stacks-only              write nothing but the stacks, each below the note that is its\n"
         "                             title; exit status 0\n"
@@ -80,7 +83,8 @@ static void remember_why(void *arg, const char *name, const char *value, const c
 
 static int table_option(struct request *r, struct lgc_cli *cli, const char *value)
 {
-    static const char *const used[] = { "format", "report_kinds", "print_suppressions" };
+    static const char *const used[] = { "format", "report_kinds", "print_suppressions",
+                                        "gen_suppressions", "report_name" };
     const struct lgc_option_info *info = lgc_option_find(cli->name);
     const char *why = NULL;
     bool known = false;
@@ -191,6 +195,8 @@ static int make_report(struct request *r, const char *path)
     r->render.format = r->options.format;
     /* Stacks are written, so looked up, whatever kind their group has. */
     r->render.style.kinds = r->render.stacks_only ? ~0u : (unsigned)r->options.report_kinds;
+    r->render.style.suggest = (enum lgc_suggest)r->options.gen_suppressions;
+    r->render.style.name = r->options.report_name;
     r->render.style.print_suppressions = r->options.print_suppressions != 0;
     r->render.debug_path = r->debug_path;
     allow_many_files();

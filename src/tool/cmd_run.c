@@ -144,7 +144,7 @@ static int table_option(struct request *r, struct lgc_cli *cli)
         return lgc_cli_unknown(cli);
     const char *value = cli->value;
     if (value == NULL)
-        value = info->type == LGC_OPTION_BOOL ? "1" : lgc_cli_value(cli);
+        value = info->type == LGC_OPTION_BOOL || info->type == LGC_OPTION_STYLE ? "1" : lgc_cli_value(cli);
     if (value == NULL)
         return lgc_cli_no_value(cli);
     return set_option(r, cli->command, info->name, value);

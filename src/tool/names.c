@@ -13,6 +13,7 @@ struct name {
     struct name *next;
     const char *meaning;    /* demangled; NULL: not yet asked for */
     uint64_t number;        /* of whoever asks for it */
+    const char *mangled;    /* the first symbol that means this; or NULL */
     char text[];
 };
 
@@ -89,8 +90,8 @@ static struct name *keep(struct lgc_names *names, const char *text)
     if (n == NULL)
         return NULL;
     memcpy(n->text, text, size);
-    n->meaning = NULL;
     n->number = 0;
+    n->meaning = n->mangled = NULL;
     if (names->used++ > names->capacity)
         grow(names);
     struct name **bucket = &names->buckets[h & (names->capacity - 1)];
@@ -137,10 +138,19 @@ const char *lgc_names_demangle(struct lgc_names *names, const char *symbol)
     if (strncmp(symbol, "_Z", 2) == 0) {
         int status = 0;
         char *plain = __cxa_demangle(symbol, NULL, NULL, &status);
-        const char *kept = plain != NULL ? lgc_names_keep(names, plain) : NULL;
-        if (kept != NULL)
-            n->meaning = kept;
+        struct name *kept = plain != NULL ? keep(names, plain) : NULL;
+        if (kept != NULL) {
+            n->meaning = kept->text;
+            if (kept->mangled == NULL)
+                kept->mangled = n->text;
+        }
         free(plain);
     }
     return n->meaning;
+}
+
+const char *lgc_names_mangled(struct lgc_names *names, const char *meaning)
+{
+    struct name *n = keep(names, meaning);
+    return n != NULL ? n->mangled : NULL;
 }

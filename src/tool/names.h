@@ -19,5 +19,7 @@ const char *lgc_names_keep_path(struct lgc_names *names, const char *dir, const 
 uint64_t *lgc_names_number(struct lgc_names *names, const char *text);
 /* What a C++ or Rust symbol means; itself if it is no mangled name. */
 const char *lgc_names_demangle(struct lgc_names *names, const char *symbol);
+/* The first of the symbols asked for that means this; NULL: none does. */
+const char *lgc_names_mangled(struct lgc_names *names, const char *meaning);
 
 #endif

@@ -189,6 +189,9 @@ static struct answer *ask(struct lgc_symbol *s, uint32_t module, uint64_t addres
     struct module_symbols *m = open_module(s, module);
     if (m->module != NULL)
         n = look_up(s, m, address, sources, LGC_REPORT_MAX_INLINED);
+    for (size_t i = 0; i < n; i++)
+        sources[i].symbol = sources[i].function != NULL
+                          ? lgc_names_mangled(s->names, sources[i].function) : NULL;
     if (progress != NULL)
         progress->module = LGC_NO_MODULE;
     struct answer *a = malloc(sizeof *a + n * sizeof a->sources[0]);

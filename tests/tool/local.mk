@@ -9,6 +9,7 @@ tool_tests = \
 	tests/tool/report.t \
 	tests/tool/run.t \
 	tests/tool/run_with_library.t \
+	tests/tool/suppress.t \
 	tests/tool/symbol.t
 TESTS += $(tool_tests)
 EXTRA_DIST += $(tool_tests) \

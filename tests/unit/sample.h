@@ -23,6 +23,7 @@ static const uint32_t sample_ids[] = { 1, 2 };
 static const struct lgc_thread_info sample_threads[] = {
     { 1, 4711, "main", NULL }, { 2, 4712, "-", "the \"worker\"" },
 };
+static const struct lgc_hang sample_hangs[] = { { 1, { 40, 3 } } };
 static const char *const sample_notes[] = { "2 threads did not stop" };
 static const char *const sample_rules[] = { "leak:compiled_in" };
 
@@ -35,13 +36,14 @@ static inline struct lgc_finding *sample(void)
     const int64_t t = 1700000000000000000;
     const struct lgc_group groups[4] = {
         { LGC_KIND_DIRECT, { 100, 2 }, { 40, 3 }, t, t + 1500000000, 2, 3, 3, 2,
-          sample_frames, sample_ids, NULL, LGC_SECTION_LOSS, { 60, 1 }, 2, 7200 },
+          sample_frames, sample_ids, NULL, LGC_SECTION_LOSS, { 60, 1 }, 2, 7200, 1, 0, NULL },
         { LGC_KIND_INDIRECT, { 40, 3 }, { 0, 0 }, t, t, 0, 3, 2, 1,
-          sample_frames + 1, sample_ids + 1, NULL, LGC_SECTION_LOSS, { 0, 0 }, 0, 0 },
+          sample_frames + 1, sample_ids + 1, NULL, LGC_SECTION_LOSS, { 0, 0 }, 0, 0,
+          0, 1, sample_hangs },
         { LGC_KIND_POSSIBLE, { 7, 1 }, { 0, 0 }, t, t, 0, 1, 1, 0, sample_frames, NULL, NULL,
-          LGC_SECTION_LOSS, { 0, 0 }, 0, 0 },
+          LGC_SECTION_LOSS, { 0, 0 }, 0, 0, 0, 0, NULL },
         { LGC_KIND_REACHABLE, { 5000, 50 }, { 0, 0 }, 0, 0, 3, 0, 0, 0, NULL, NULL, NULL,
-          LGC_SECTION_LOSS, { 0, 0 }, 0, 0 },
+          LGC_SECTION_LOSS, { 0, 0 }, 0, 0, 0, 0, NULL },
     };
     memcpy(sample_groups, groups, sizeof groups);
     sample_finding = (struct lgc_finding){
@@ -64,12 +66,12 @@ static inline size_t sample_resolve(void *arg, const struct lgc_finding *finding
     (void)arg;
     (void)finding;
     if (frame->pc == 0x1234 && max >= 2) {
-        out[0] = (struct lgc_source){ "inner", "/src/a.c", 12, 3, true };
-        out[1] = (struct lgc_source){ "outer(int)", "/src/b.c", 40, 0, false };
+        out[0] = (struct lgc_source){ "inner", "/src/a.c", 12, 3, true, "_Z5innerv" };
+        out[1] = (struct lgc_source){ "outer(int)", "/src/b.c", 40, 0, false, NULL };
         return 2;
     }
     if (frame->pc == 0x20010) {
-        out[0] = (struct lgc_source){ "plugin_init", NULL, 0, 0, false };
+        out[0] = (struct lgc_source){ "plugin_init", NULL, 0, 0, false, NULL };
         return 1;
     }
     return 0;

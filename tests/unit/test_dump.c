@@ -54,6 +54,12 @@ static void expect_same_group(const struct lgc_group *a, const struct lgc_group 
     cr_expect_eq(a->growth_bytes, b->growth_bytes);
     cr_assert_eq(a->nframes, b->nframes);
     cr_assert_eq(a->nthreads, b->nthreads);
+    cr_expect_eq(a->number, b->number);
+    cr_assert_eq(a->nhangs, b->nhangs);
+    for (uint32_t i = 0; i < a->nhangs; i++)
+        cr_expect(a->hangs[i].number == b->hangs[i].number
+                  && a->hangs[i].amount.bytes == b->hangs[i].amount.bytes
+                  && a->hangs[i].amount.objects == b->hangs[i].amount.objects);
     cr_expect_null(b->suppressed_by);
     for (uint32_t i = 0; i < a->nframes; i++) {
         cr_expect_eq(a->frames[i].pc, b->frames[i].pc);
@@ -229,7 +235,7 @@ static uint32_t next_random(uint32_t *state)
 static void touch(const struct lgc_finding *f)
 {
     struct lgc_out out;
-    struct lgc_report_style style = { SAMPLE_ALL, true, true };
+    struct lgc_report_style style = { .kinds = SAMPLE_ALL, .say_clean = true, .print_suppressions = true };
     for (unsigned i = 0; lgc_report_format_name(i) != NULL; i++) {
         lgc_out_init(&out, -1);
         lgc_report_write(&out, lgc_report_format_name(i), f, NULL, &style);

@@ -7,6 +7,7 @@
 #include "capture/track.h"
 #include "core.h"
 #include "find/group.h"
+#include "find/hang.h"
 
 enum { MOST = 2000, SITES = 5, THREADS = 6 };
 
@@ -339,4 +340,50 @@ Test(group, an_object_is_another_if_anything_of_its_origin_is)
     cr_expect_eq(found_at(100), 2);
     cr_expect_eq(found_at(200), 7);
     cr_expect_eq(found_at(300), 7);
+}
+
+/* Group 1 hangs on the direct ones of sites 2 and 3; then the groups are sorted. */
+Test(group, what_hangs_on_what)
+{
+    begin();
+    add(LGC_KIND_DIRECT, 2, 10);
+    add(LGC_KIND_DIRECT, 3, 20);
+    add(LGC_KIND_DIRECT, 4, 1000);
+    for (uint32_t i = 0; i < 5; i++)
+        add(LGC_KIND_INDIRECT, 1, 7)->head = i < 3 ? 0 : 1;
+    struct lgc_scan none = { .count = 0 };
+    lgc_group_remember(&scan, &none, 1);
+    const struct lgc_group *g = build(ALL);
+    cr_assert_eq(grouping.finding.ngroups, 4);
+    cr_expect(g[0].amount.bytes == 1000 && g[0].number == 0, "nothing hangs on it");
+    cr_expect(g[1].amount.bytes == 20 && g[2].amount.bytes == 10);
+    cr_expect(g[1].number != 0 && g[2].number != 0 && g[1].number != g[2].number);
+    cr_assert_eq(g[3].nhangs, 2);
+    for (int i = 0; i < 2; i++) {
+        bool first = g[3].hangs[i].number == g[2].number;
+        cr_expect(first || g[3].hangs[i].number == g[1].number);
+        cr_expect_eq(g[3].hangs[i].amount.objects, first ? 3 : 2);
+        cr_expect_eq(g[3].hangs[i].amount.bytes, first ? 21 : 14);
+    }
+    g = build(1 << LGC_KIND_INDIRECT);
+    cr_expect_eq(g[0].nhangs, 0, "its holders have no group");
+}
+
+Test(group, many_hang_on_many)
+{
+    begin();
+    struct lgc_hangs hangs = { .count = 0 };
+    for (uint32_t i = 0; i < 300000; i++)
+        cr_assert(lgc_hangs_add(&hangs, 1 + i % 7, 1 + i % 1000, i % 3));
+    cr_expect_eq(hangs.count, 7000);
+    lgc_hangs_sort(&hangs);
+    uint64_t objects = 0, bytes = 0;
+    for (size_t i = 0; i < hangs.count; i++) {
+        cr_expect(i == 0 || hangs.pair[i - 1].group <= hangs.pair[i].group);
+        objects += hangs.pair[i].amount.objects;
+        bytes += hangs.pair[i].amount.bytes;
+    }
+    cr_expect_eq(objects, 300000);
+    cr_expect_eq(bytes, 300000);
+    lgc_hangs_free(&hangs);
 }

@@ -40,12 +40,12 @@ static uint64_t culprit(const struct lgc_source *sources, uint32_t n)
 #define CULPRIT(...) culprit((const struct lgc_source[]){ __VA_ARGS__ }, \
     sizeof((const struct lgc_source[]){ __VA_ARGS__ }) / sizeof(struct lgc_source))
 
-#define UNKNOWN  { NULL, NULL, 0, 0, false }
-#define NAMED    { "f", NULL, 0, 0, false }
-#define LIBC     { "__strdup", "./string/./string/strdup.c", 42, 0, false }
-#define STL      { "push_back", "/usr/include/c++/12/bits/stl_vector.h", 1, 0, false }
-#define OURS     { "g", "/home/me/string/a.c", 3, 0, false }
-#define NO_LINE  { "h", "/home/me/b.c", 0, 0, false }
+#define UNKNOWN  { NULL, NULL, 0, 0, false, NULL }
+#define NAMED    { "f", NULL, 0, 0, false, NULL }
+#define LIBC     { "__strdup", "./string/./string/strdup.c", 42, 0, false, NULL }
+#define STL      { "push_back", "/usr/include/c++/12/bits/stl_vector.h", 1, 0, false, NULL }
+#define OURS     { "g", "/home/me/string/a.c", 3, 0, false, NULL }
+#define NO_LINE  { "h", "/home/me/b.c", 0, 0, false, NULL }
 
 Test(place, the_users_own_code_is_shown_first)
 {
@@ -81,9 +81,9 @@ static void expect_text(struct lgc_source source, const struct lgc_module *modul
 
 Test(place, texts)
 {
-    struct lgc_source both = { "f<int>", "/a.c", 3, 1, false }, no_line = { "f", "/a.c", 0, 0, false };
-    struct lgc_source name = { "f", NULL, 0, 0, false }, file = { NULL, "/a.c", 3, 0, false };
-    struct lgc_source nothing = { NULL, NULL, 0, 0, false };
+    struct lgc_source both = { "f<int>", "/a.c", 3, 1, false, NULL }, no_line = { "f", "/a.c", 0, 0, false, NULL };
+    struct lgc_source name = { "f", NULL, 0, 0, false, NULL }, file = { NULL, "/a.c", 3, 0, false, NULL };
+    struct lgc_source nothing = { NULL, NULL, 0, 0, false, NULL };
     const struct lgc_module *m = &sample_modules[0];
     expect_text(both, m, "f&lt;int&gt; /a.c:3");
     expect_text(no_line, m, "f /a.c");

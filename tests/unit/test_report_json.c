@@ -9,7 +9,7 @@
 
 static json_t *report(struct lgc_finding *f, unsigned kinds, bool names)
 {
-    struct lgc_report_style style = { kinds, false, true };
+    struct lgc_report_style style = { .kinds = kinds, .say_clean = false, .print_suppressions = true };
     struct lgc_out out;
     json_error_t error;
     sample_open(&out);

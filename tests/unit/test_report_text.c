@@ -8,7 +8,7 @@
 
 static char *report(struct lgc_finding *f, unsigned kinds, bool clean, bool names)
 {
-    struct lgc_report_style style = { kinds, clean, true };
+    struct lgc_report_style style = { .kinds = kinds, .say_clean = clean, .print_suppressions = true };
     struct lgc_out out;
     sample_open(&out);
     cr_expect(lgc_report_write(&out, "text", f, names ? &sample_symbolizer : NULL, &style));
@@ -187,7 +187,7 @@ Test(report_text, times_of_all_ages)
 
 Test(report_text, a_failed_write_is_said)
 {
-    struct lgc_report_style style = { SAMPLE_ALL, true, true };
+    struct lgc_report_style style = { .kinds = SAMPLE_ALL, .say_clean = true, .print_suppressions = true };
     struct lgc_out out;
     lgc_out_init(&out, -1);
     cr_expect_not(lgc_report_write(&out, "text", sample(), NULL, &style));
@@ -205,7 +205,7 @@ Test(report_text, formats_by_name)
 
 Test(report_text, leaked_leaves_out_reachable_and_suppressed)
 {
-    struct lgc_report_style style = { SAMPLE_ALL, false, false };
+    struct lgc_report_style style = { .kinds = SAMPLE_ALL, .say_clean = false, .print_suppressions = false };
     struct lgc_finding *f = sample();
     cr_expect_eq(lgc_report_leaked(&style, f).bytes, 147);
     f->groups[0].suppressed_by = "x";
@@ -214,7 +214,7 @@ Test(report_text, leaked_leaves_out_reachable_and_suppressed)
 
 Test(report_text, leaked_is_what_is_fresh_where_only_that_is_wanted)
 {
-    struct lgc_report_style style = { SAMPLE_ALL, false, false };
+    struct lgc_report_style style = { .kinds = SAMPLE_ALL, .say_clean = false, .print_suppressions = false };
     struct lgc_finding *f = sample();
     f->only_new = true;
     cr_expect_eq(lgc_report_leaked(&style, f).bytes, 60);
