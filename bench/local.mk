@@ -9,3 +9,8 @@ EXTRA_DIST += bench/README.md bench/run.sh bench/bdwgc_malloc.c bench/lsan_start
 	bench/micro_sites.c bench/micro_small.c bench/micro_threads.c \
 	bench/real/input.awk bench/real/work.lua bench/real/work.pl \
 	bench/real/work.py bench/real/work.sql
+
+# Heap dumps of any size, for parse.sh, which builds it.
+EXTRA_DIST += bench/parse.sh
+EXTRA_PROGRAMS = bench/make_dump
+bench_make_dump_LDADD = liblgc-graph.la liblgc-plain.la

@@ -6,6 +6,10 @@ liblgc_graph_la_CFLAGS = $(AM_CFLAGS) $(ZSTD_CFLAGS) $(SQLITE3_CFLAGS) $(JANSSON
 liblgc_graph_la_LIBADD = liblgc-plain.la $(ZSTD_LIBS) $(SQLITE3_LIBS) $(JANSSON_LIBS)
 liblgc_graph_la_SOURCES = \
 	src/graph/dominate.c src/graph/dominate.h \
+	src/graph/census.c src/graph/census.h \
+	src/graph/diff.c src/graph/diff.h \
+	src/graph/export.c src/graph/export.h \
+	src/graph/explain.c src/graph/explain.h \
 	src/graph/graph.h \
 	src/graph/load.c src/graph/load.h src/graph/loading.h \
 	src/graph/pack.c src/graph/pack.h \

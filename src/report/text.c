@@ -188,6 +188,8 @@ static void put_check(const struct lgc_format_job *job)
 {
     const struct lgc_finding *f = job->finding;
     struct lgc_out *out = job->out;
+    if (f->duration_ns == 0)
+        return;                  /* a heap dump does not tell                */
     lgc_out_f(out, "==%u== leaksgc: check %u", f->pid, f->check);
     if (f->reason != NULL)
         lgc_out_f(out, " (%s)", f->reason);

@@ -176,6 +176,7 @@ static void copy_to_log(int from)
 
 struct tool_call {
     char path[PATH_SIZE], format[64], suppressions[LGC_OPTION_TEXT_MAX + 32];
+    char baseline[LGC_OPTION_TEXT_MAX + 32];
     char kinds[80], limit[64], print[32], suggest[32], name[LGC_OPTION_TEXT_MAX + 32];
     char *argv[20];
 };
@@ -233,6 +234,9 @@ static void build_call(void)
     if (lgc_settings.suppressions[0] != '\0')
         call.argv[n++] = text(call.suppressions, sizeof call.suppressions, "--suppressions",
                               lgc_settings.suppressions);
+    if (lgc_settings.baseline[0] != '\0')
+        call.argv[n++] = text(call.baseline, sizeof call.baseline, "--baseline",
+                              lgc_settings.baseline);
     if (lgc_settings.verbosity > 0)
         call.argv[n++] = (char *)"--say-clean";
     if (!lgc_settings.symbolize)

@@ -8,11 +8,14 @@
 #include <leaksgc.h>
 
 #include "base/num.h"
+#include "graph/export.h"
 #include "graph/load.h"
 #include "graph/path.h"
 #include "run/option.h"
 #include "tool/commands.h"
+#include "tool/opencensus.h"
 #include "tool/openheap.h"
+#include "tool/progress.h"
 #include "tool/render.h"
 #include "tool/view.h"
 
@@ -25,6 +28,8 @@ struct request {
     struct lgc_suppress *suppress;
     struct lgc_notes notes;
     unsigned views;
+    const char *sqlite;
+    struct lgc_census *baseline;
     const char *object, *referrers, *path;  /* addresses, as given           */
     uint64_t top;
     bool quiet;
@@ -41,6 +46,7 @@ void lgc_cmd_parse_help(struct lgc_out *out)
         "  --object=ADDR              what is known of the object at ADDR, or around it\n"
         "  --who-points-at=ADDR       which objects and roots point to it\n"
         "  --path=ADDR                the shortest way from a root to it\n"
+        "  --sqlite=FILE              write all of it into a new SQLite database\n"
         "\n"
         "  --format=FORMAT            text or json; for the leaks also:");
     for (unsigned i = 0; lgc_report_format_name(i) != NULL; i++)
@@ -51,6 +57,7 @@ void lgc_cmd_parse_help(struct lgc_out *out)
         "  --report-kinds=KINDS       which to list: direct, indirect, possible, reachable,\n"
         "                             all, none (default: direct,indirect)\n"
         "  --suppressions=FILE        hide what its rules name; may be given more than once\n"
+        "  --baseline=FILE            hide the leaks of an earlier report or heap dump\n"
         "  -q, --quiet                no progress on the terminal\n");
 }
 
@@ -87,7 +94,8 @@ static const char **text_option(struct request *r, const struct lgc_cli *cli)
 {
     return lgc_cli_is(cli, "object") ? &r->object
          : lgc_cli_is(cli, "who-points-at") ? &r->referrers
-         : lgc_cli_is(cli, "path") ? &r->path : NULL;
+         : lgc_cli_is(cli, "path") ? &r->path
+         : lgc_cli_is(cli, "sqlite") ? &r->sqlite : NULL;
 }
 
 static int table_option(struct request *r, struct lgc_cli *cli, const char *value)
@@ -106,7 +114,8 @@ static int read_option(struct request *r, struct lgc_cli *cli)
     const char **text = text_option(r, cli);
     bool table = lgc_cli_is(cli, "format") || lgc_cli_is(cli, "report-kinds")
               || lgc_cli_is(cli, "report_kinds");
-    if (text == NULL && !table && !lgc_cli_is(cli, "top") && !lgc_cli_is(cli, "suppressions"))
+    if (text == NULL && !table && !lgc_cli_is(cli, "top") && !lgc_cli_is(cli, "suppressions")
+        && !lgc_cli_is(cli, "baseline"))
         return lgc_cli_unknown(cli);
     const char *value = lgc_cli_value(cli);
     if (value == NULL)
@@ -119,6 +128,8 @@ static int read_option(struct request *r, struct lgc_cli *cli)
         return lgc_num_count(value, &r->top) && r->top > 0 && r->top <= 100000000 ? 0
              : lgc_cli_usage(cli->command, "wrong value '%s' for --top: a number of rows is "
                              "wanted", value);
+    else if (lgc_cli_is(cli, "baseline"))
+        return (r->baseline = lgc_opencensus(value)) != NULL ? 0 : LGC_EXIT_FAILED;
     else if (!lgc_suppress_add_file(r->suppress, value, add_note, &r->notes)) {
         lgc_cli_say("cannot read the suppressions %s: %s", value, strerror(errno));
         return LGC_EXIT_FAILED;
@@ -165,6 +176,26 @@ static int view_objects(struct request *r, struct lgc_view *v)
     return status;
 }
 
+static void on_progress(void *arg, uint64_t done, uint64_t total)
+{
+    (void)total;
+    lgc_progress_at(arg, done);
+}
+
+static int export(struct request *r, const struct lgc_view *v)
+{
+    struct lgc_progress p;
+    struct lgc_export e = { .graph = v->graph, .dominate = v->dominate,
+                            .references = v->references, .progress = on_progress, .arg = &p };
+    lgc_progress_begin(&p, "writing the database",
+                       (uint64_t)v->graph->n + v->graph->nedges + v->graph->nroots, r->quiet);
+    bool ok = lgc_export_sqlite(&e, r->sqlite);
+    lgc_progress_end(&p);
+    if (!ok)
+        lgc_cli_say("the database %s could not be written: %s", r->sqlite, e.error);
+    return ok ? LGC_EXIT_CLEAN : LGC_EXIT_FAILED;
+}
+
 static int view_all(struct request *r, struct lgc_view *v)
 {
     if (v->json)
@@ -183,7 +214,8 @@ static int view_all(struct request *r, struct lgc_view *v)
         lgc_view_interior(v);
     if (v->json)
         lgc_out_str(v->out, "}\n");
-    return lgc_cli_end(v->out, LGC_EXIT_CLEAN);
+    status = lgc_cli_end(v->out, LGC_EXIT_CLEAN);
+    return status == 0 && r->sqlite != NULL ? export(r, v) : status;
 }
 
 /* The leaks, by the same code that reports those of a check. */
@@ -195,6 +227,7 @@ static int report(struct request *r, struct lgc_view *v)
     struct lgc_symbolizer symbolizer = lgc_load_symbolizer(v->graph);
     struct lgc_render render = {
         .finding = f, .format = r->options.format, .suppress = r->suppress, .notes = r->notes,
+        .baseline = r->baseline,
         .style = { .kinds = (unsigned)r->options.report_kinds, .say_clean = true,
                    .print_suppressions = true },
         .symbolizer = &symbolizer };
@@ -206,18 +239,19 @@ static int report(struct request *r, struct lgc_view *v)
 static int show(struct request *r, const struct lgc_graph *g)
 {
     static struct lgc_out out;
-    bool views = r->views != 0 || r->object != NULL || r->referrers != NULL || r->path != NULL;
+    bool views = r->views != 0 || r->object != NULL || r->referrers != NULL || r->path != NULL
+              || r->sqlite != NULL;
     bool json = strcmp(r->options.format, "json") == 0;
     if (views && !json && strcmp(r->options.format, "text") != 0)
         return lgc_cli_usage(NULL, "the views are text or json, not %s", r->options.format);
     struct lgc_dominate dominate = { .by = NULL };
     struct lgc_sites sites = { .row = NULL };
-    bool deep = (r->views & RETAINED) || r->object != NULL
+    bool deep = (r->views & RETAINED) || r->object != NULL || r->sqlite != NULL
              || (!views && r->options.report_kinds & 1u << LGC_KIND_DIRECT);
     uint32_t *references = views ? lgc_path_count_references(g) : NULL;
     int status;
     lgc_out_init(&out, STDOUT_FILENO);
-    if ((deep && !lgc_dominate_run(g, &dominate))
+    if ((views && references == NULL) || (deep && !lgc_dominate_run(g, &dominate))
         || !lgc_sites_count(g, deep ? &dominate : NULL, &sites)) {
         status = lgc_cli_no_memory();
     } else {
@@ -258,5 +292,6 @@ int lgc_cmd_parse(const struct lgc_command *self, int argc, char **argv)
         lgc_load_free(g);
     }
     lgc_suppress_free(r.suppress);
+    lgc_census_free(r.baseline);
     return status;
 }

@@ -14,6 +14,7 @@
 #include "dump/read.h"
 #include "run/option.h"
 #include "tool/commands.h"
+#include "tool/opencensus.h"
 #include "tool/render.h"
 
 enum { DEFAULT_LIMIT_SECONDS = 30 };
@@ -22,6 +23,7 @@ struct request {
     const struct lgc_command *command;
     struct lgc_render render;
     struct lgc_options options;     /* those of the table that make sense here */
+    struct lgc_census *baseline;
     char *debug_path;               /* --debug-path, joined by ':'             */
 };
 
@@ -36,6 +38,7 @@ void lgc_cmd_report_help(struct lgc_out *out)
         "  --report-kinds=KINDS       which to list: direct, indirect, possible, reachable,\n"
         "                             all, none (default: direct,indirect)\n"
         "  --suppressions=FILE        hide what its rules name; may be given more than once\n"
+        "  --baseline=FILE            hide the leaks of an earlier report or heap dump\n"
         "  --print-suppressions=BOOL  list the rules that were used (default: 1)\n"
         "  --gen-suppressions=STYLE   print with each leak a suppression that hides it: valgrind or\n"
         "                             lsan\n"
@@ -59,6 +62,16 @@ static void add_suppressions(struct request *r, const char *path)
     if (!lgc_suppress_add_file(r->render.suppress, path, add_note, &r->render.notes))
         lgc_notes_add(&r->render.notes, "the suppressions %s could not be read (%s): nothing "
                       "is hidden by them", path, strerror(errno));
+}
+
+/* What cannot be read hides nothing: better all leaks than none. */
+static void set_baseline(struct request *r, const char *path)
+{
+    r->baseline = lgc_opencensus(path);
+    r->render.baseline = r->baseline;
+    if (r->baseline == NULL)
+        lgc_notes_add(&r->render.notes, "the baseline %s could not be read: nothing is hidden "
+                      "by it", path);
 }
 
 static bool add_debug_path(struct request *r, const char *dir)
@@ -113,7 +126,7 @@ static bool is_flag(struct request *r, const struct lgc_cli *cli)
 
 static bool takes_value(const struct lgc_cli *cli)
 {
-    static const char *const names[] = { "suppressions", "debug-path", "time-limit" };
+    static const char *const names[] = { "suppressions", "debug-path", "time-limit", "baseline" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (lgc_cli_is(cli, names[i]))
             return true;
@@ -132,6 +145,8 @@ static int read_option(struct request *r, struct lgc_cli *cli)
         return lgc_cli_no_value(cli);
     if (lgc_cli_is(cli, "suppressions"))
         add_suppressions(r, value);
+    else if (lgc_cli_is(cli, "baseline"))
+        set_baseline(r, value);
     else if (lgc_cli_is(cli, "debug-path"))
         return add_debug_path(r, value) ? 0 : lgc_cli_no_memory();
     else if (!lgc_cli_is(cli, "time-limit"))
@@ -226,5 +241,6 @@ int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv)
         status = make_report(&r, path != NULL && strcmp(path, "-") == 0 ? NULL : path);
     }
     lgc_suppress_free(r.render.suppress);
+    lgc_census_free(r.baseline);
     return status;
 }

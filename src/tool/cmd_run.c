@@ -43,7 +43,7 @@ static void remember_why(void *arg, const char *name, const char *value, const c
  * the program will stand when the library opens them. */
 static bool is_file_option(const char *name)
 {
-    static const char *const names[] = { "log_path", "suppressions", "tool", "dump_at_exit" };
+    static const char *const names[] = { "log_path", "suppressions", "tool", "dump_at_exit", "baseline" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0)
             return true;
@@ -128,6 +128,10 @@ static int set_option(struct request *r, const struct lgc_command *self, const c
     else if (strcmp(name, "suppressions") == 0 && *value != '\0' && access(value, R_OK) != 0) {
         lgc_cli_say("cannot read the suppressions %s: %s; name a file of rules leak:PATTERN",
                     given, strerror(errno));
+        status = LGC_EXIT_FAILED;
+    } else if (strcmp(name, "baseline") == 0 && *value != '\0' && access(value, R_OK) != 0) {
+        lgc_cli_say("cannot read the baseline %s: %s; name a JSON report or a heap dump", given,
+                    strerror(errno));
         status = LGC_EXIT_FAILED;
     } else if (!is_own(name) && !add_option(r, name, value)) {
         status = lgc_cli_no_memory();

@@ -4,6 +4,7 @@
 bin_PROGRAMS += leaksgc
 leaksgc_SOURCES = \
 	src/tool/cli.c src/tool/cli.h \
+	src/tool/cmd_diff.c \
 	src/tool/cmd_options.c \
 	src/tool/cmd_pack.c \
 	src/tool/cmd_parse.c \
@@ -14,16 +15,17 @@ leaksgc_SOURCES = \
 	src/tool/dwarf.c src/tool/dwarf.h \
 	src/tool/environment.c src/tool/environment.h \
 	src/tool/gzip.c src/tool/gzip.h \
-	src/tool/explain.c src/tool/explain.h \
 	src/tool/image.c src/tool/image.h \
 	src/tool/library.c src/tool/library.h \
 	src/tool/logfile.c src/tool/logfile.h \
 	src/tool/main.c \
 	src/tool/names.c src/tool/names.h \
 	src/tool/notes.c src/tool/notes.h \
+	src/tool/opencensus.c src/tool/opencensus.h \
 	src/tool/openheap.c src/tool/openheap.h \
 	src/tool/packing.c src/tool/packing.h \
 	src/tool/program.c src/tool/program.h \
+	src/tool/progress.c src/tool/progress.h \
 	src/tool/qualify.c src/tool/qualify.h \
 	src/tool/range.c src/tool/range.h \
 	src/tool/render.c src/tool/render.h \

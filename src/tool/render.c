@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tool/cli.h"
+#include "tool/opencensus.h"
 #include "tool/gzip.h"
 #include "tool/symbol.h"
 #include "tool/worker.h"
@@ -66,6 +67,8 @@ static int write_report(struct attempt *a, const struct lgc_symbolizer *symboliz
     if (r->suppress != NULL && !lgc_suppress_apply(r->suppress, r->finding, symbolizer,
                                                    r->style.kinds))
         return LGC_EXIT_FAILED;
+    if (r->baseline != NULL)
+        lgc_opencensus_hide(r->baseline, "baseline", r->finding, symbolizer);
     lgc_notes_give(&r->notes, r->finding);
     if (!lgc_report_format_notes(r->format))
         say_notes(r->finding);

@@ -5,6 +5,7 @@
 
 #include "find/finding.h"
 #include "report/report.h"
+#include "graph/census.h"
 #include "report/suppress.h"
 #include "tool/notes.h"
 #include "tool/symbol.h"
@@ -14,6 +15,7 @@ struct lgc_render {
     const char *format;
     struct lgc_report_style style;
     struct lgc_suppress *suppress;
+    const struct lgc_census *baseline; /* what it has lost is hidden; may be NULL */
     struct lgc_notes notes;         /* to be added to the finding's          */
     bool symbolize;
     bool stacks_only;               /* lgc_report_write_stacks, no format    */

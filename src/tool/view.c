@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/explain.h"
+#include "graph/explain.h"
 #include "tool/viewing.h"
 
 void lgc_viewing_key(struct lgc_view *v, const char *key)

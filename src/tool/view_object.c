@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "graph/path.h"
-#include "tool/explain.h"
+#include "graph/explain.h"
 #include "tool/viewing.h"
 
 /* ---- one object in a line --------------------------------------------- */

@@ -5,6 +5,7 @@ tool_tests = \
 	tests/tool/cli.t \
 	tests/tool/formats.t \
 	tests/tool/html.t \
+	tests/tool/diff.t \
 	tests/tool/dump.t \
 	tests/tool/report.t \
 	tests/tool/run.t \
@@ -15,7 +16,7 @@ TESTS += $(tool_tests)
 EXTRA_DIST += $(tool_tests) \
 	tests/tool/bad_libdw.c \
 	tests/tool/sarif.schema.json \
-	tests/tool/graph_here.c \
+	tests/tool/graph_here.c tests/tool/leak_more.c \
 	tests/tool/stack_here.c \
 	tests/tool/findings/README \
 	tests/tool/findings/bad-escape \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * explain.c: objects, roots and sites of a graph in words. */
-#include "tool/explain.h"
+#include "graph/explain.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * explain.h: objects, roots and sites of a graph in words. */
-#ifndef LGC_TOOL_EXPLAIN_H
-#define LGC_TOOL_EXPLAIN_H
+#ifndef LGC_GRAPH_EXPLAIN_H
+#define LGC_GRAPH_EXPLAIN_H
 
 #include "base/out.h"
 #include "graph/graph.h"
