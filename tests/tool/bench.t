@@ -14,6 +14,7 @@ top = os.path.abspath(os.environ.get("srcdir", os.path.join(os.path.dirname(__fi
 built = os.path.abspath(os.environ.get("builddir", os.path.join(top, "build")))
 library = os.environ.get("LEAKSGC_LIB", os.path.join(built, ".libs", "libleaksgc.so"))
 sys.path.insert(0, os.path.join(top, "bench"))
+import counters  # noqa: E402
 import document  # noqa: E402
 import measure  # noqa: E402
 import tables  # noqa: E402
@@ -84,6 +85,17 @@ with tempfile.TemporaryDirectory() as folder:
     def read():
         with open(page, encoding="utf-8") as content:
             return content.read()
+
+    # As perf and callgrind write them; two processes were counted.
+    for kind, texts in ((counters.Perf, ["# started\n\n1200,,instructions:u,99,100.00,,\n", "34,,instructions:u,99,100.00,,\n"]),
+                        (counters.Perf, ["<not supported>,,instructions:u,0,100.00,,\n"]),
+                        (counters.Callgrind, ["==1== Collected : 1200\n", "==2== Collected : 34\n"])):
+        counter = kind(folder)
+        for number, text in enumerate(texts):
+            with open("%s.%d" % (counter.files, number), "w", encoding="utf-8") as out:
+                out.write(text)
+        total = counter.read()
+        check("%s is read" % counter.title, total == (1234 if len(texts) > 1 else 0) and counter.read() == 0, total)
 
     write("before\n%s\nold\n%s\nafter\n" % (document.BEGIN, document.END))
     for _ in range(2):
