@@ -7,6 +7,7 @@ tool_tests = \
 	tests/tool/html.t \
 	tests/tool/diff.t \
 	tests/tool/dump.t \
+	tests/tool/dumps.t \
 	tests/tool/report.t \
 	tests/tool/run.t \
 	tests/tool/run_with_library.t \
