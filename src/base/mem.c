@@ -118,14 +118,19 @@ void lgc_mem_unmap(void *p, size_t size)
     errno = saved;
 }
 
-void *lgc_mem_alloc(size_t size)
+static void *cut(size_t size, size_t align)
 {
     void *p = NULL;
+    size_t skip;
 
-    size = (size + 15) & ~(size_t)15;
+    size = (size + align - 1) & ~(align - 1);
     if (size > CHUNK / 4)
         return lgc_mem_map(size);
     lgc_lock(&lgc_mem_lock);
+    skip = -(uintptr_t)chunk & (align - 1);
+    skip = skip < chunk_left ? skip : chunk_left;
+    chunk += skip;
+    chunk_left -= skip;
     if (chunk_left < size) {
         char *fresh = map_locked(CHUNK, MAP_PRIVATE);
 
@@ -142,6 +147,9 @@ void *lgc_mem_alloc(size_t size)
     lgc_unlock(&lgc_mem_lock);
     return p;
 }
+
+void *lgc_mem_alloc(size_t size) { return cut(size, 16); }
+void *lgc_mem_alloc_lines(size_t size) { return cut(size, 64); }
 
 void *lgc_mem_grow(void *table, size_t *capacity, size_t need, size_t entry)
 {

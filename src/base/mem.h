@@ -19,8 +19,10 @@ void lgc_mem_unmap(void *p, size_t size);
  * set aside for it until it is touched. */
 void *lgc_mem_map_shared(size_t size);
 
-/* A small piece that is never given back, aligned to 16; or NULL. */
+/* A small piece that is never given back, aligned to 16, or to 64 (a cache
+ * line); or NULL. */
 void *lgc_mem_alloc(size_t size);
+void *lgc_mem_alloc_lines(size_t size);
 
 /* Grows a table of *capacity entries of `entry` bytes to at least `need`, by
  * doubling; moves it and returns the new place, or NULL (the old one stays). */

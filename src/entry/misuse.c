@@ -20,6 +20,7 @@ static const struct lgc_site *allocation_of(const void *p, enum lgc_freed what, 
     struct lgc_block *b = lgc_pagemap_get(p);
     struct lgc_object o;
     struct lgc_out out;
+    const struct lgc_origin *from;
     int slot;
 
     lgc_out_init(&out, -1);
@@ -36,7 +37,8 @@ static const struct lgc_site *allocation_of(const void *p, enum lgc_freed what, 
     }
     memcpy(title, out.buf, out.used);
     title[out.used] = '\0';
-    return b->origin != NULL && slot >= 0 ? lgc_site_at(b->origin[slot].site) : NULL;
+    from = slot >= 0 ? lgc_block_origin(b, (unsigned)slot) : NULL;
+    return from != NULL ? lgc_site_at(from->site) : NULL;
 }
 
 /* The call, and then the allocation. */

@@ -99,14 +99,15 @@ static bool tell_object(struct walk *w, const struct lgc_block *b, unsigned slot
 {
     struct lgc_heapdump_object o = { .address = lgc_block_address(b, slot),
                                      .size = lgc_block_requested(b, slot) };
-    bool internal = (b->info[slot] & LGC_INFO_INTERNAL) != 0;
+    const struct lgc_origin *from = lgc_block_origin(b, slot);
+    bool internal = (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0;
 
     o.kind = internal ? LGC_KIND_REACHABLE : kind_of(w, b, o.address);
     o.flags = internal ? LGC_HEAPDUMP_INTERNAL : 0;
-    if (b->origin != NULL) {
-        o.site = b->origin[slot].site;
-        o.thread = b->origin[slot].thread;
-        o.time_ns = o.thread != 0 ? lgc_track_time_ns(b->origin[slot].time) : 0;
+    if (from != NULL) {
+        o.site = from->site;
+        o.thread = from->thread;
+        o.time_ns = o.thread != 0 ? lgc_track_time_ns(from->time) : 0;
         use_site((uint32_t)o.site);
     }
     return w->visitor->object(w->visitor->arg, &o) &&
@@ -126,7 +127,7 @@ static bool each_used(struct walk *w,
 {
     for (const struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
         for (unsigned slot = 0; slot < b->count; slot++)
-            if ((b->info[slot] & LGC_INFO_STATE) == LGC_INFO_USED && !tell(w, b, slot))
+            if (lgc_block_state(b, slot) == LGC_INFO_USED && !tell(w, b, slot))
                 return false;
     return true;
 }

@@ -36,7 +36,7 @@ static bool any(const void *p, struct lgc_object *out)
 
 static bool is_used(const struct lgc_block *b, unsigned slot)
 {
-    return (b->info[slot] & LGC_INFO_STATE) == LGC_INFO_USED;
+    return lgc_block_state(b, slot) == LGC_INFO_USED;
 }
 
 static bool there_are_any(void)

@@ -46,7 +46,7 @@ static void each_object(struct lgc_scan *scan, visit_fn *visit)
 
 static unsigned state(const struct lgc_block *b, unsigned slot)
 {
-    return b->info[slot] & LGC_INFO_STATE;
+    return lgc_block_state(b, slot);
 }
 
 static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
@@ -59,10 +59,11 @@ static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 
 bool lgc_scan_ignores(const struct lgc_block *b, unsigned slot)
 {
+    const struct lgc_origin *o = lgc_block_origin(b, slot);
+
     return state(b, slot) == LGC_INFO_USED &&
-           ((b->info[slot] & LGC_INFO_IGNORED) != 0 ||
-            (b->origin != NULL && b->origin[slot].thread != 0 &&
-             lgc_thread_at(b->origin[slot].thread)->left_behind));
+           ((*lgc_block_info(b, slot) & LGC_INFO_IGNORED) != 0 ||
+            (o != NULL && o->thread != 0 && lgc_thread_at(o->thread)->left_behind));
 }
 
 /* Free objects stay marked, so that nothing is traced through them. */
@@ -89,8 +90,8 @@ static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned
     memset(e, 0, sizeof *e);
     e->address = lgc_block_address(b, slot);
     e->size = lgc_block_requested(b, slot);
-    if (b->origin != NULL)
-        e->origin = b->origin[slot];
+    if (lgc_block_origin(b, slot) != NULL)
+        e->origin = *lgc_block_origin(b, slot);
     e->head = (uint32_t)scan->count;
     e->kind = (uint8_t)kind;
     scan->count++;
@@ -102,7 +103,7 @@ static void take_unmarked(struct lgc_scan *scan, struct lgc_block *b, unsigned s
 
     if (state(b, slot) != LGC_INFO_USED)
         return;
-    internal = (b->info[slot] & LGC_INFO_INTERNAL) != 0;
+    internal = (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0;
     if (!internal) {
         scan->live.objects++;
         scan->live.bytes += lgc_block_requested(b, slot);
@@ -157,7 +158,7 @@ static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slo
 {
     enum lgc_kind kind;
 
-    if (state(b, slot) != LGC_INFO_USED || (b->info[slot] & LGC_INFO_INTERNAL) != 0 ||
+    if (state(b, slot) != LGC_INFO_USED || (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0 ||
         lgc_clique_entry(scan, b, lgc_block_address(b, slot)) != NULL)
         return;
     kind = lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE;

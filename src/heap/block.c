@@ -26,18 +26,16 @@ struct lgc_block *lgc_block_first(void) { return all; }
 
 /* Everything from here to lgc_block_take: the caller holds lgc_block_lock. */
 
-/* [struct lgc_block][info...][origin...] */
+/* [struct lgc_block][record...] */
 struct lgc_block *lgc_block_new(unsigned count)
 {
-    size_t infos = count * sizeof(uint16_t);
-    size_t origins = with_origins ? count * sizeof(struct lgc_origin) : 0;
-    struct lgc_block *b = lgc_mem_alloc(sizeof *b + infos + origins);
-    char *rest = (char *)(b + 1);
+    size_t stride = sizeof(uint16_t) + (with_origins ? sizeof(struct lgc_origin) : 0);
+    struct lgc_block *b = lgc_mem_alloc_lines(sizeof *b + count * stride);
 
     if (b == NULL)
         return NULL;
-    b->info = (uint16_t *)rest;
-    b->origin = with_origins ? (struct lgc_origin *)(rest + infos) : NULL;
+    b->record = (char *)(b + 1);
+    b->stride = (uint8_t)stride;
     *all_end = b;
     all_end = &b->next_all;
     return b;
@@ -50,7 +48,7 @@ static struct lgc_block *descriptor(unsigned class, unsigned count)
     if (b == NULL)
         return lgc_block_new(count);
     spent[class] = b->next_unused;
-    memset(b->info, 0, count * sizeof *b->info);
+    memset(b->record, 0, (size_t)count * b->stride);
     memset(b->free_map, 0, sizeof b->free_map);
     return b;
 }
@@ -80,7 +78,7 @@ static void make_free(struct lgc_block *b, unsigned slot)
 
     if (b->free_map[slot / 64] & bit)
         return; /* of a cache that a fork caught while it gave this back */
-    b->info[slot] = LGC_INFO_FREE;
+    *lgc_block_info(b, slot) = LGC_INFO_FREE;
     b->free_map[slot / 64] |= bit;
     if (++b->nfree == b->count)
         wholly_free += lgc_block_bytes(b);
@@ -149,7 +147,7 @@ static void refill(unsigned class)
     lgc_mask_restore(before);
 }
 
-static unsigned take_from(struct lgc_block *b, void **slot, unsigned want)
+static unsigned take_from(struct lgc_block *b, struct lgc_free *out, unsigned want)
 {
     unsigned n = 0;
 
@@ -160,14 +158,15 @@ static unsigned take_from(struct lgc_block *b, void **slot, unsigned want)
             unsigned bit = (unsigned)__builtin_ctzll(b->free_map[w]);
 
             b->free_map[w] &= b->free_map[w] - 1;
-            slot[n++] = (void *)(b->base + (uintptr_t)(w * 64 + bit) * b->object_size);
+            out[n].object = (void *)(b->base + (uintptr_t)(w * 64 + bit) * b->object_size);
+            out[n++].info = lgc_block_info(b, w * 64 + bit);
         }
     }
     b->nfree = (uint16_t)(b->nfree - n);
     return n;
 }
 
-unsigned lgc_block_take(unsigned class, void **slot, unsigned want)
+unsigned lgc_block_take(unsigned class, struct lgc_free *out, unsigned want)
 {
     unsigned n = 0;
 
@@ -183,7 +182,7 @@ unsigned lgc_block_take(unsigned class, void **slot, unsigned want)
                 break;
             continue;
         }
-        n += take_from(b, slot + n, want - n);
+        n += take_from(b, out + n, want - n);
         if (b->nfree == 0) {
             partial[class] = b->next_partial;
             b->listed = false;
@@ -232,14 +231,14 @@ const struct lgc_block *lgc_block_give_up(void)
     return given;
 }
 
-void lgc_block_give(void *const *slot, unsigned n)
+void lgc_block_give(const struct lgc_free *given, unsigned n)
 {
     lgc_lock(&lgc_block_lock);
     for (unsigned i = 0; i < n; i++) {
-        struct lgc_block *b = lgc_pagemap_get(slot[i]);
-        int at = b == NULL ? -1 : lgc_block_slot(b, slot[i]);
+        struct lgc_block *b = lgc_pagemap_get(given[i].object);
+        int at = b == NULL ? -1 : lgc_block_slot(b, given[i].object);
 
-        if (at >= 0 && (b->info[at] & LGC_INFO_STATE) == LGC_INFO_FREE)
+        if (at >= 0 && lgc_block_state(b, (unsigned)at) == LGC_INFO_FREE)
             make_free(b, (unsigned)at);
     }
     lgc_unlock(&lgc_block_lock);

@@ -8,8 +8,8 @@
  *            memory.
  *   large    one object on pages of its own
  *
- *   page map ──> struct lgc_block ──> info[count]    2 bytes an object
- *                     │           └─> origin[count] 10 bytes, leak finding only
+ *   page map ──> struct lgc_block ──> record[count]: [info 2 bytes][origin 10]
+ *                     │                the origin only when leaks are looked for
  *                     └ base ──> user data, nothing else in it
  *
  * info of an object:   15        14       13 12   11    0
@@ -51,26 +51,37 @@ enum {
     /* state 0: libgc has not given us this object                           */
 };
 
+/* The first half is what malloc and free read: one cache line. */
 struct lgc_block {
     uintptr_t base;              /* libgc's object (large) or block (small)  */
-    uintptr_t user;              /* what the program has (large)             */
-    size_t requested;            /* bytes (large)                            */
-    size_t held;                 /* bytes from base on (large)               */
+    char *record;                /* of object 0; the next `stride` bytes on  */
     uint32_t object_size;        /* small and medium                         */
     uint32_t reciprocal;         /* ceil(2^22 / object_size)                 */
     uint16_t count;
-    uint8_t class;               /* LGC_SIZECLASS_LARGE: a large object      */
-    bool listed;                 /* in its class's list of partial blocks    */
     uint16_t nfree;              /* bits set in free_map                     */
-    uint64_t free_map[4];        /* objects that no cache holds              */
+    uint8_t class;               /* LGC_SIZECLASS_LARGE: a large object      */
+    uint8_t stride;              /* of records: with or without an origin    */
+    bool listed;                 /* in its class's list of partial blocks    */
+    union {
+        uint64_t free_map[4];    /* objects that no cache holds              */
+        struct {                 /* large:                                   */
+            uintptr_t user;      /* what the program has                     */
+            size_t requested;    /* bytes                                    */
+            size_t held;         /* bytes from base on                       */
+        };
+    };
     struct lgc_block *next_partial; /* or of those that were given up        */
     struct lgc_block *next_all;  /* every block ever made                    */
     struct lgc_block *next_unused;
     uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
     uint32_t exact_first;        /* scratch of a check: its first bit        */
     uint32_t mark_map;           /* scratch of a check: reached (medium)     */
+} LGC_ALIGNED(64);
+
+/* An object that is free, with its record: what a cache holds. */
+struct lgc_free {
+    void *object;
     uint16_t *info;
-    struct lgc_origin *origin;   /* NULL when leaks are not looked for       */
 };
 
 /* Rank HEAP: registration, partial lists, free maps. */
@@ -79,12 +90,12 @@ extern struct lgc_lock lgc_block_lock;
 /* Whether new blocks get origins; set once before the first block. */
 void lgc_block_record_origins(bool on);
 
-/* Moves up to `want` free objects of a class into slot[], asking libgc when
+/* Moves up to `want` free objects of a class into out[], asking libgc when
  * no block has any.  Returns how many; 0: no memory. */
-unsigned lgc_block_take(unsigned class, void **slot, unsigned want);
+unsigned lgc_block_take(unsigned class, struct lgc_free *out, unsigned want);
 /* Gives n free objects back to their blocks; those that are in use, or were
  * given back before, are passed over. */
-void lgc_block_give(void *const *slot, unsigned n);
+void lgc_block_give(const struct lgc_free *given, unsigned n);
 
 /* For heap/large.c, which holds lgc_block_lock: a descriptor of `count` objects
  * without a base, or NULL. */
@@ -112,6 +123,23 @@ LGC_INLINE bool lgc_block_is_medium(const struct lgc_block *b)
     return b->class >= LGC_SIZECLASS_SMALL && b->class < LGC_SIZECLASS_COUNT;
 }
 
+/* The records of an object; no origin when leaks are not looked for. */
+LGC_INLINE uint16_t *lgc_block_info(const struct lgc_block *b, unsigned slot)
+{
+    return (uint16_t *)(b->record + (size_t)slot * b->stride);
+}
+
+LGC_INLINE struct lgc_origin *lgc_block_origin(const struct lgc_block *b, unsigned slot)
+{
+    return b->stride == sizeof(uint16_t) ? NULL
+                                         : (struct lgc_origin *)(lgc_block_info(b, slot) + 1);
+}
+
+LGC_INLINE unsigned lgc_block_state(const struct lgc_block *b, unsigned slot)
+{
+    return *lgc_block_info(b, slot) & LGC_INFO_STATE;
+}
+
 /* Of a small or medium block. */
 LGC_INLINE size_t lgc_block_bytes(const struct lgc_block *b)
 {
@@ -122,7 +150,7 @@ LGC_INLINE size_t lgc_block_bytes(const struct lgc_block *b)
 LGC_INLINE size_t lgc_block_requested(const struct lgc_block *b, unsigned slot)
 {
     return lgc_block_is_large(b) ? b->requested
-                                 : b->object_size - (b->info[slot] & LGC_INFO_SLACK);
+                                 : b->object_size - (*lgc_block_info(b, slot) & LGC_INFO_SLACK);
 }
 
 /* Where the program's object begins. */

@@ -126,12 +126,12 @@ void lgc_cache_retire(void)
 
 LGC_NOINLINE bool lgc_cache_refill(struct lgc_cache *c, unsigned class)
 {
-    void **bin = c->bin[class];
+    struct lgc_free *bin = c->bin[class];
     unsigned n = lgc_block_take(class, bin, (c->fill[class].limit + 1) / 2);
 
     /* Lowest address on top: neighbours are handed out in order. */
     for (unsigned i = 0; i < n / 2; i++) {
-        void *other = bin[i];
+        struct lgc_free other = bin[i];
 
         bin[i] = bin[n - 1 - i];
         bin[n - 1 - i] = other;
@@ -143,7 +143,7 @@ LGC_NOINLINE bool lgc_cache_refill(struct lgc_cache *c, unsigned class)
 /* The lower half is the coldest. */
 LGC_NOINLINE void lgc_cache_spill(struct lgc_cache *c, unsigned class)
 {
-    void **bin = c->bin[class];
+    struct lgc_free *bin = c->bin[class];
     unsigned n = c->fill[class].n, half = (n + 1) / 2;
 
     lgc_block_give(bin, half);

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "heap/block.h"
 #include "heap/sizeclass.h"
 
 enum { LGC_CACHE_SLOTS = 64, LGC_CACHE_BYTES = 32 << 10 };
@@ -28,7 +29,7 @@ struct lgc_cache {
     struct lgc_count allocated, freed; /* by this thread, ever               */
     size_t largest;               /* request of this thread                  */
     struct { uint16_t n, limit; } fill[LGC_SIZECLASS_COUNT]; /* of each bin  */
-    void *bin[LGC_SIZECLASS_COUNT][LGC_CACHE_SLOTS];
+    struct lgc_free bin[LGC_SIZECLASS_COUNT][LGC_CACHE_SLOTS];
     struct lgc_cache *next;       /* of all caches ever made                 */
     bool in_use;
 };
@@ -58,19 +59,19 @@ void lgc_cache_retire(void);
 bool lgc_cache_refill(struct lgc_cache *cache, unsigned class);
 void lgc_cache_spill(struct lgc_cache *cache, unsigned class);
 
-/* A free object of the class, from the bin or the blocks; NULL: no memory. */
-LGC_INLINE void *lgc_cache_get(struct lgc_cache *c, unsigned class)
+/* A free object of the class, to be read at once, from the bin or the blocks; NULL: no memory. */
+LGC_INLINE struct lgc_free *lgc_cache_get(struct lgc_cache *c, unsigned class)
 {
     if (LGC_UNLIKELY(c->fill[class].n == 0) && !lgc_cache_refill(c, class))
         return NULL;
-    return c->bin[class][--c->fill[class].n];
+    return &c->bin[class][--c->fill[class].n];
 }
 
-LGC_INLINE void lgc_cache_put(struct lgc_cache *c, unsigned class, void *object)
+LGC_INLINE void lgc_cache_put(struct lgc_cache *c, unsigned class, void *object, uint16_t *info)
 {
     if (LGC_UNLIKELY(c->fill[class].n == c->fill[class].limit))
         lgc_cache_spill(c, class);
-    c->bin[class][c->fill[class].n++] = object;
+    c->bin[class][c->fill[class].n++] = (struct lgc_free){ object, info };
 }
 
 /* Counts one allocation or free of the calling thread; `cache` may be NULL. */

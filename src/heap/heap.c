@@ -55,12 +55,13 @@ static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
 /* One object straight from the blocks, for a thread without a cache. */
 static void *get(struct lgc_cache *cache, unsigned class)
 {
-    void *p = NULL;
+    struct lgc_free one = { NULL, NULL }, *f = &one;
 
     if (LGC_LIKELY(cache != NULL))
-        return lgc_cache_get(cache, class);
-    lgc_block_take(class, &p, 1);
-    return p;
+        f = lgc_cache_get(cache, class);
+    else
+        lgc_block_take(class, &one, 1);
+    return f == NULL ? NULL : f->object;
 }
 
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
@@ -110,9 +111,9 @@ enum lgc_freed lgc_heap_judge(const void *p)
     unsigned slot;
     struct lgc_block *b = object_at(p, &slot);
 
-    if (b != NULL && (b->info[slot] & LGC_INFO_STATE) == LGC_INFO_USED)
+    if (b != NULL && lgc_block_state(b, slot) == LGC_INFO_USED)
         return LGC_FREED;
-    if (b != NULL && (b->info[slot] & LGC_INFO_STATE) == LGC_INFO_FREE)
+    if (b != NULL && lgc_block_state(b, slot) == LGC_INFO_FREE)
         return LGC_FREED_BEFORE;
     return lgc_heap_find(p, false, &o) ? LGC_FREED_INTERIOR : LGC_FREED_FOREIGN;
 }
@@ -122,21 +123,21 @@ enum lgc_freed lgc_heap_free(void *p)
     unsigned slot;
     struct lgc_block *b = object_at(p, &slot);
 
-    if (LGC_UNLIKELY(b == NULL || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED))
+    if (LGC_UNLIKELY(b == NULL || lgc_block_state(b, slot) != LGC_INFO_USED))
         return lgc_heap_judge(p);
     if (lgc_block_is_large(b)) {
         lgc_cache_count_free(lgc_cache_mine(), b->requested);
-        b->info[0] = LGC_INFO_FREE;
+        *lgc_block_info(b, 0) = LGC_INFO_FREE;
         lgc_large_free(b);
     } else {
         struct lgc_cache *cache = lgc_cache_mine();
 
         lgc_cache_count_free(cache, lgc_block_requested(b, slot));
-        b->info[slot] = LGC_INFO_FREE;
+        *lgc_block_info(b, slot) = LGC_INFO_FREE;
         if (LGC_LIKELY(cache != NULL))
-            lgc_cache_put(cache, b->class, p);
+            lgc_cache_put(cache, b->class, p, lgc_block_info(b, slot));
         else
-            lgc_block_give(&p, 1);
+            lgc_block_give(&(struct lgc_free){ p, NULL }, 1);
     }
     return LGC_FREED;
 }
@@ -150,7 +151,7 @@ static struct lgc_block *live_at(const void *p, unsigned *slot)
 {
     struct lgc_block *b = object_at(p, slot);
 
-    return b != NULL && (b->info[*slot] & LGC_INFO_STATE) == LGC_INFO_USED ? b : NULL;
+    return b != NULL && lgc_block_state(b, *slot) == LGC_INFO_USED ? b : NULL;
 }
 
 size_t lgc_heap_usable(const void *p)
@@ -197,7 +198,7 @@ bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
             lgc_large_cut(b, size + lgc_heap_gap);
         b->requested = size;
     }
-    lgc_heap_set_used(b, slot, size, b->info[slot] & LGC_INFO_FLAGS, origin);
+    lgc_heap_set_used(b, slot, size, *lgc_block_info(b, slot) & LGC_INFO_FLAGS, origin);
     return true;
 }
 
@@ -234,7 +235,7 @@ bool lgc_heap_find(const void *p, bool exact, struct lgc_object *out)
 
     if (b == NULL && !exact)
         b = around(p, &slot);
-    if (b == NULL || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_USED)
+    if (b == NULL || lgc_block_state(b, slot) != LGC_INFO_USED)
         return false;
     out->block = b;
     out->slot = slot;
@@ -244,4 +245,4 @@ bool lgc_heap_find(const void *p, bool exact, struct lgc_object *out)
     return true;
 }
 
-void lgc_heap_ignore(const struct lgc_object *o) { o->block->info[o->slot] |= LGC_INFO_IGNORED; }
+void lgc_heap_ignore(const struct lgc_object *o) { *lgc_block_info(o->block, o->slot) |= LGC_INFO_IGNORED; }

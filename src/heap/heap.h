@@ -74,10 +74,12 @@ void lgc_heap_ignore(const struct lgc_object *object);
 LGC_INLINE void lgc_heap_set_used(struct lgc_block *b, unsigned slot, size_t size, unsigned flags,
                                   const struct lgc_origin *origin)
 {
-    if (origin != NULL && b->origin != NULL)
-        b->origin[slot] = *origin;
+    struct lgc_origin *place = lgc_block_origin(b, slot);
+
+    if (origin != NULL && place != NULL)
+        *place = *origin;
     __asm__ volatile("" ::: "memory");
-    b->info[slot] = (uint16_t)(LGC_INFO_USED | flags |
+    *lgc_block_info(b, slot) = (uint16_t)(LGC_INFO_USED | flags |
                                (lgc_block_is_large(b) ? 0 : b->object_size - size));
 }
 
@@ -91,29 +93,28 @@ LGC_INLINE void *lgc_heap_alloc_fast(struct lgc_cache *cache, size_t size,
                                      const struct lgc_origin *origin)
 {
     unsigned class = lgc_sizeclass_of(size + lgc_heap_gap);
-    struct lgc_block *b;
-    void *p;
+    struct lgc_free f;
 
     if (LGC_UNLIKELY(cache->fill[class].n == 0))
         return NULL;
-    p = cache->bin[class][--cache->fill[class].n];
-    b = lgc_pagemap_of(p); /* what a cache holds came from a block */
+    f = cache->bin[class][--cache->fill[class].n];
     if (origin != NULL)
-        b->origin[lgc_block_slot_of(b, p)] = *origin;
+        *(struct lgc_origin *)(f.info + 1) = *origin;
     __asm__ volatile("" ::: "memory");
-    b->info[lgc_block_slot_of(b, p)] = (uint16_t)(LGC_INFO_USED | (b->object_size - size));
+    *f.info = (uint16_t)(LGC_INFO_USED | (lgc_sizeclass_size[class] - size));
     cache->allocated.bytes += size;
     cache->allocated.objects++;
     if (LGC_UNLIKELY(size > cache->largest))
         cache->largest = size;
-    return p;
+    return f.object;
 }
 
 /* Frees p if it begins a live small or medium object and its bin has room. */
 LGC_INLINE bool lgc_heap_free_fast(struct lgc_cache *cache, void *p)
 {
     struct lgc_block *b = lgc_pagemap_get(p);
-    unsigned info;
+    uint16_t *info;
+    unsigned before;
     int slot;
 
     if (LGC_UNLIKELY(b == NULL || lgc_block_is_large(b)))
@@ -121,14 +122,15 @@ LGC_INLINE bool lgc_heap_free_fast(struct lgc_cache *cache, void *p)
     slot = lgc_block_slot(b, p);
     if (LGC_UNLIKELY(slot < 0))
         return false;
-    info = b->info[slot];
-    if (LGC_UNLIKELY((info & LGC_INFO_STATE) != LGC_INFO_USED ||
+    info = lgc_block_info(b, (unsigned)slot);
+    before = *info;
+    if (LGC_UNLIKELY((before & LGC_INFO_STATE) != LGC_INFO_USED ||
                      cache->fill[b->class].n == cache->fill[b->class].limit))
         return false;
-    b->info[slot] = LGC_INFO_FREE;
-    cache->freed.bytes += b->object_size - (info & LGC_INFO_SLACK);
+    *info = LGC_INFO_FREE;
+    cache->freed.bytes += b->object_size - (before & LGC_INFO_SLACK);
     cache->freed.objects++;
-    cache->bin[b->class][cache->fill[b->class].n++] = p;
+    cache->bin[b->class][cache->fill[b->class].n++] = (struct lgc_free){ p, info };
     return true;
 }
 

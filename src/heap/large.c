@@ -135,7 +135,7 @@ static struct lgc_block *register_new(unsigned i)
     if (p != NULL && lgc_pagemap_set(p, b)) {
         b->base = b->user = (uintptr_t)p;
         b->held = lgc_gcheap_size(p) & ~(size_t)(LGC_GCHEAP_PAGE - 1);
-        b->info[0] = LGC_INFO_FREE;
+        *lgc_block_info(b, 0) = LGC_INFO_FREE;
         b->count = 1;
         return b;
     }

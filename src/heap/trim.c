@@ -32,7 +32,7 @@ static void mark_kept(void *unused)
             lgc_gcheap_set_mark((void *)b->base);
         else
             for (unsigned slot = 0; slot < b->count; slot++)
-                if ((b->info[slot] & LGC_INFO_STATE) != 0)
+                if (lgc_block_state(b, slot) != 0)
                     lgc_gcheap_set_mark((void *)(b->base + (uintptr_t)slot * b->object_size));
     }
 }

@@ -90,8 +90,8 @@ int lgc_past_reachable(const void *p)
     int reachable = -1;
 
     lgc_lock(&lock);
-    if (lgc_heap_find(p, false, &o) && result.checks > 0 && o.block->origin != NULL &&
-        lgc_track_before_check(o.block->origin[o.slot].time, result.checks)) {
+    if (lgc_heap_find(p, false, &o) && result.checks > 0 && lgc_block_origin(o.block, o.slot) != NULL &&
+        lgc_track_before_check(lgc_block_origin(o.block, o.slot)->time, result.checks)) {
         e = lgc_group_find(&last, o.address);
         reachable = e == NULL || (e->kind != LGC_KIND_DIRECT && e->kind != LGC_KIND_INDIRECT);
     }

@@ -18,6 +18,7 @@
 #include "heap/block.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
+#include "heap/pagemap.h"
 #include "world/module.h"
 #include "world/root.h"
 #include "world/stop.h"
@@ -62,6 +63,38 @@ static inline bool check_heap(struct lgc_scan *scan)
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     scan->self = NULL;
     return result == 0 && snapshot.silent == 0 && scan->complete;
+}
+
+/* Blocks' objects without their records. */
+static inline unsigned take_objects(unsigned class, void **object, unsigned want)
+{
+    static struct lgc_free taken[64 * 1024];
+    unsigned n = lgc_block_take(class, taken, want);
+
+    for (unsigned i = 0; i < n; i++)
+        object[i] = taken[i].object;
+    return n;
+}
+
+static inline void give_objects(void *const *object, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++)
+        lgc_block_give(&(struct lgc_free){ object[i], NULL }, 1);
+}
+
+/* A cache's object. */
+static inline void *get_object(struct lgc_cache *c, unsigned class)
+{
+    struct lgc_free *f = lgc_cache_get(c, class);
+
+    return f == NULL ? NULL : f->object;
+}
+
+static inline void put_object(struct lgc_cache *c, unsigned class, void *object)
+{
+    const struct lgc_block *b = lgc_pagemap_of(object);
+
+    lgc_cache_put(c, class, object, lgc_block_info(b, lgc_block_slot_of(b, object)));
 }
 
 /* splitmix64 (public domain): the same numbers in every run. */

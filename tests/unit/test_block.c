@@ -10,7 +10,7 @@
 static void *take_one(unsigned class)
 {
     void *p = NULL;
-    return lgc_block_take(class, &p, 1) == 1 ? p : NULL;
+    return take_objects(class, &p, 1) == 1 ? p : NULL;
 }
 
 static size_t blocks(void)
@@ -74,7 +74,7 @@ static size_t take_many(unsigned class)
     size_t n = 0;
     while (n < MANY) {
         unsigned want = MANY - n < 37 ? (unsigned)(MANY - n) : 37;
-        unsigned got = lgc_block_take(class, object + n, want);
+        unsigned got = take_objects(class, object + n, want);
         if (got == 0 || got > want)
             break;
         n += got;
@@ -89,7 +89,7 @@ static size_t strange(unsigned class)
     for (int i = 0; i < MANY; i++) {
         struct lgc_block *b = lgc_pagemap_get(object[i]);
         int slot = b == NULL || b->class != class ? -1 : lgc_block_slot(b, object[i]);
-        bad += slot < 0 || (b->info[slot] & LGC_INFO_STATE) != LGC_INFO_FREE;
+        bad += slot < 0 || lgc_block_state(b, (unsigned)slot) != LGC_INFO_FREE;
     }
     return bad;
 }
@@ -115,7 +115,7 @@ Test(block, what_is_given_back_comes_again)
         cr_assert_eq(take_many(class), MANY);
         size_t before = blocks();
         for (int round = 0; round < 5; round++) {
-            lgc_block_give(object, MANY);
+            give_objects(object, MANY);
             cr_assert_eq(take_many(class), MANY);
             cr_expect_eq(overlaps(object, MANY, lgc_sizeclass_size[class]), 0);
         }
@@ -144,11 +144,11 @@ Test(block, the_free_ones_are_counted)
     for (int round = 0; round < 3000; round++) {
         unsigned some = 1 + (unsigned)(chance(&state) % 40);
         if (n + some <= MANY && (n == 0 || chance(&state) % 2)) {
-            n += lgc_block_take(5, object + n, some);
+            n += take_objects(5, object + n, some);
         } else {
             some = some < n ? some : (unsigned)n;
             n -= some;
-            lgc_block_give(object + n, some);
+            give_objects(object + n, some);
         }
         if (miscounted() != 0)
             cr_assert_fail("round %d", round);
@@ -163,10 +163,11 @@ static bool records(struct lgc_block *b, unsigned tag, bool look)
     for (unsigned i = 0; i < b->count; i++) {
         struct lgc_origin o = { tag + i, ~i, (uint16_t)(tag ^ ~i) };
         if (look)
-            right = right && b->info[i] == (uint16_t)(tag ^ i) &&
-                    memcmp(&b->origin[i], &o, sizeof o) == 0;
-        b->info[i] = (uint16_t)(tag ^ i);
-        b->origin[i] = o;
+            right = right && *lgc_block_info(b, i) == (uint16_t)(tag ^ i) &&
+                    memcmp(lgc_block_origin(b, i), &o, sizeof o) == 0;
+        *lgc_block_info(b, i) = (uint16_t)(tag ^ i);
+        if (lgc_block_origin(b, i) != NULL)
+            *lgc_block_origin(b, i) = o;
     }
     return right;
 }
@@ -177,7 +178,7 @@ Test(block, every_record_has_a_place_of_its_own)
     start_heap(true);
     for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++) {
         block[class] = lgc_pagemap_get(take_one(class));
-        cr_assert(block[class] != NULL && block[class]->origin != NULL);
+        cr_assert(block[class] != NULL && lgc_block_origin(block[class], 0) != NULL);
     }
     for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++)
         records(block[class], class * 1000, false);
@@ -192,7 +193,7 @@ Test(block, origins_only_where_leaks_are_looked_for)
     start_heap(false);
     struct lgc_block *small = lgc_pagemap_get(take_one(0));
     cr_assert_not_null(small);
-    cr_expect_null(small->origin);
+    cr_expect_null(lgc_block_origin(small, 0));
 }
 
 static void use_up_the_chunk(void)
@@ -207,12 +208,12 @@ Test(block, without_memory_for_descriptors)
     start_heap(true);
     void *first = take_one(3);
     use_up_the_chunk();
-    cr_expect_eq(lgc_block_take(7, object, 10), 0);
+    cr_expect_eq(take_objects(7, object, 10), 0);
     cr_expect_not_null(take_one(3), "its block is there");
     lgc_mem_fail_after(0);
     cr_expect_eq(take_many(7), MANY);
     cr_expect_eq(strange(7), 0);
     cr_expect_eq(overlaps(object, MANY, lgc_sizeclass_size[7]), 0);
-    lgc_block_give(&first, 1);
+    give_objects(&first, 1);
     cr_expect_eq(miscounted(), 0);
 }

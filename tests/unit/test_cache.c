@@ -56,9 +56,9 @@ static void *use_and_retire(void *arg)
     struct lgc_cache *mine = lgc_cache_mine();
     static void *object[MANY];
     for (int i = 0; i < MANY; i++)
-        object[i] = lgc_cache_get(mine, CLASS);
+        object[i] = get_object(mine, CLASS);
     for (int i = 0; i < MANY; i++)
-        lgc_cache_put(mine, CLASS, object[i]);
+        put_object(mine, CLASS, object[i]);
     lgc_cache_count_alloc(mine, 100);
     lgc_cache_count_free(mine, 40);
     if (arg != NULL)
@@ -99,9 +99,9 @@ Test(cache, bins_have_a_limit)
         size_t most = LGC_CACHE_BYTES / lgc_sizeclass_size[class];
         most = most > LGC_CACHE_SLOTS ? LGC_CACHE_SLOTS : most < 4 ? 4 : most;
         for (int i = 0; i < 300; i++)
-            cr_assert_not_null(object[i] = lgc_cache_get(mine, class));
+            cr_assert_not_null(object[i] = get_object(mine, class));
         for (int i = 0; i < 300; i++) {
-            lgc_cache_put(mine, class, object[i]);
+            put_object(mine, class, object[i]);
             if (mine->fill[class].n > most)
                 cr_assert_fail("class %u: %u objects", class, mine->fill[class].n);
         }
@@ -116,13 +116,13 @@ Test(cache, after_a_full_bin_none_is_given_twice)
     struct lgc_cache *mine = lgc_cache_mine();
     int bad = 0;
     for (int i = 0; i < MANY; i++)
-        object[i] = lgc_cache_get(mine, CLASS);
+        object[i] = get_object(mine, CLASS);
     for (int i = 0; i < MANY; i++) {
         *object[i] = 0;
-        lgc_cache_put(mine, CLASS, object[i]);
+        put_object(mine, CLASS, object[i]);
     }
     for (int i = 0; i < MANY; i++) {
-        uint64_t *p = lgc_cache_get(mine, CLASS);
+        uint64_t *p = get_object(mine, CLASS);
         bad += p == NULL || (*p)++ != 0;
     }
     cr_expect_eq(bad, 0);
@@ -132,12 +132,12 @@ Test(cache, the_last_one_freed_is_the_next_one)
 {
     start_heap(false);
     struct lgc_cache *mine = lgc_cache_mine();
-    char *a = lgc_cache_get(mine, CLASS), *b = lgc_cache_get(mine, CLASS);
+    char *a = get_object(mine, CLASS), *b = get_object(mine, CLASS);
     cr_expect_eq(b, a + lgc_sizeclass_size[CLASS], "neighbours come in order");
-    lgc_cache_put(mine, CLASS, a);
-    lgc_cache_put(mine, CLASS, b);
-    cr_expect_eq(lgc_cache_get(mine, CLASS), b);
-    cr_expect_eq(lgc_cache_get(mine, CLASS), a);
+    put_object(mine, CLASS, a);
+    put_object(mine, CLASS, b);
+    cr_expect_eq(get_object(mine, CLASS), b);
+    cr_expect_eq(get_object(mine, CLASS), a);
 }
 
 static void *allocate_without(void *arg)
@@ -166,17 +166,17 @@ static void *get(struct lgc_cache *c)
 {
     void *p = NULL;
     if (c != NULL)
-        return lgc_cache_get(c, CLASS);
-    lgc_block_take(CLASS, &p, 1);
+        return get_object(c, CLASS);
+    take_objects(CLASS, &p, 1);
     return p;
 }
 
 static void put(struct lgc_cache *c, void *p)
 {
     if (c != NULL)
-        lgc_cache_put(c, CLASS, p);
+        put_object(c, CLASS, p);
     else
-        lgc_block_give(&p, 1);
+        give_objects(&p, 1);
 }
 
 Test(cache, requests_are_fast_when_all_and_the_thread_say_so)
@@ -205,10 +205,10 @@ Test(cache, bins_can_be_kept_tiny)
     lgc_cache_keep(1);
     start_heap(false);
     struct lgc_cache *mine = lgc_cache_mine();
-    void *a = lgc_cache_get(mine, CLASS), *b = lgc_cache_get(mine, CLASS);
+    void *a = get_object(mine, CLASS), *b = get_object(mine, CLASS);
     cr_expect(a != NULL && b != NULL && a != b);
-    lgc_cache_put(mine, CLASS, a);
-    lgc_cache_put(mine, CLASS, b);
+    put_object(mine, CLASS, a);
+    put_object(mine, CLASS, b);
     cr_expect_eq(mine->fill[CLASS].n, 1);
     cr_expect_eq(outside(CLASS), 1);
 }
@@ -286,7 +286,7 @@ Test(cache, in_the_child_of_a_fork_the_others_bins_are_free)
     int status;
     start_heap(false);
     struct lgc_cache *mine = lgc_cache_mine();
-    lgc_cache_put(mine, CLASS, lgc_cache_get(mine, CLASS));
+    put_object(mine, CLASS, get_object(mine, CLASS));
     pthread_barrier_init(&filled, NULL, 2);
     pthread_create(&thread, NULL, fill_and_stay, NULL);
     pthread_barrier_wait(&filled);

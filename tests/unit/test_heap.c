@@ -156,18 +156,18 @@ Test(heap, records)
         cr_expect_eq(o.address, (uintptr_t)p);
         cr_expect_eq(o.size, sizes[i]);
         cr_expect_eq(o.usable, lgc_heap_usable(p));
-        cr_expect_eq(memcmp(&o.block->origin[o.slot], &origin, sizeof origin), 0);
-        cr_expect_eq(o.block->info[o.slot] & LGC_INFO_FLAGS, LGC_INFO_INTERNAL);
+        cr_expect_eq(memcmp(lgc_block_origin(o.block, o.slot), &origin, sizeof origin), 0);
+        cr_expect_eq(*lgc_block_info(o.block, o.slot) & LGC_INFO_FLAGS, LGC_INFO_INTERNAL);
         lgc_heap_ignore(&o);
-        cr_expect_eq(o.block->info[o.slot] & LGC_INFO_FLAGS, LGC_INFO_FLAGS);
+        cr_expect_eq(*lgc_block_info(o.block, o.slot) & LGC_INFO_FLAGS, LGC_INFO_FLAGS);
         cr_expect(lgc_heap_resize(p, sizes[i] - 1, &other));
-        cr_expect_eq(memcmp(&o.block->origin[o.slot], &other, sizeof other), 0);
-        cr_expect_eq(o.block->info[o.slot] & LGC_INFO_FLAGS, LGC_INFO_FLAGS);
+        cr_expect_eq(memcmp(lgc_block_origin(o.block, o.slot), &other, sizeof other), 0);
+        cr_expect_eq(*lgc_block_info(o.block, o.slot) & LGC_INFO_FLAGS, LGC_INFO_FLAGS);
         cr_expect_eq(lgc_heap_requested(p), sizes[i] - 1);
         lgc_heap_free(p);
         char *again = lgc_heap_alloc(sizes[i], 16, false, 0, &other);
         cr_assert(lgc_heap_find(again, true, &o));
-        cr_expect_eq(o.block->info[o.slot] & LGC_INFO_FLAGS, 0, "no flag of the one before");
+        cr_expect_eq(*lgc_block_info(o.block, o.slot) & LGC_INFO_FLAGS, 0, "no flag of the one before");
     }
 }
 

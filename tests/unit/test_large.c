@@ -15,13 +15,13 @@ static struct lgc_block *make(size_t size, size_t align)
     struct lgc_block *b = lgc_large_alloc(size, size + 1, align);
 
     if (b != NULL)
-        b->info[0] = LGC_INFO_USED;
+        *lgc_block_info(b, 0) = LGC_INFO_USED;
     return b;
 }
 
 static void drop(struct lgc_block *b)
 {
-    b->info[0] = LGC_INFO_FREE;
+    *lgc_block_info(b, 0) = LGC_INFO_FREE;
     lgc_large_free(b);
 }
 
@@ -45,7 +45,7 @@ Test(large, an_object_of_any_size_and_alignment)
             cr_expect_eq(b->count, 1);
             cr_expect_eq(b->requested, size);
             cr_expect_eq(b->user % aligns[i], 0);
-            cr_expect_neq(b->info[0] & LGC_INFO_STATE, LGC_INFO_USED, "its state is still to be set");
+            cr_expect_neq(*lgc_block_info(b, 0) & LGC_INFO_STATE, LGC_INFO_USED, "its state is still to be set");
             cr_expect_geq(lgc_large_usable(b), size + 1);
             cr_expect_leq(b->user + lgc_large_usable(b), b->base + lgc_gcheap_size((void *)b->base));
             memset((void *)b->user, 255, size + 1);
@@ -165,5 +165,5 @@ Test(large, without_memory_for_descriptors)
     lgc_mem_fail_after(0);
     struct lgc_block *b = make(100000, 16);
     cr_assert_not_null(b);
-    cr_expect_not_null(b->origin);
+    cr_expect_not_null(lgc_block_origin(b, 0));
 }
