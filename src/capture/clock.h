@@ -14,7 +14,6 @@
 #ifndef LGC_CAPTURE_CLOCK_H
 #define LGC_CAPTURE_CLOCK_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -36,23 +35,15 @@ void lgc_clock_start(void);
 /* Reads the clock. */
 uint32_t lgc_clock_read(void);
 
-/* Whether the time need not be read again; then lgc_clock_fresh takes it. */
-LGC_INLINE bool lgc_clock_is_fresh(void)
-{
-    return lgc_clock.left != 0 &&
-           *lgc_clock.undisturbed == (uint64_t)(uintptr_t)lgc_clock_never;
-}
-
-LGC_INLINE uint32_t lgc_clock_fresh(void)
-{
-    lgc_clock.left--;
-    return lgc_clock.now;
-}
-
 /* The time now, never before what lgc_clock_step returned. */
 LGC_INLINE uint32_t lgc_clock_now(void)
 {
-    return LGC_LIKELY(lgc_clock_is_fresh()) ? lgc_clock_fresh() : lgc_clock_read();
+    if (LGC_LIKELY(lgc_clock.left != 0 &&
+                   *lgc_clock.undisturbed == (uint64_t)(uintptr_t)lgc_clock_never)) {
+        lgc_clock.left--;
+        return lgc_clock.now;
+    }
+    return lgc_clock_read();
 }
 
 /* Returns the time now; every allocation that another thread begins after it

@@ -26,8 +26,8 @@ extern unsigned lgc_track_depth; /* that number of frames                    */
 
 /* The common case, for inlining into the exported functions: a small or medium
  * request of a thread in its usual state from a bin that is not empty; NULL:
- * take the long way.  It makes no call, so that the functions need no registers
- * saved; whoever calls it ends with `return lgc_guard_pass(p)`. */
+ * take the long way.  It makes no call, so that malloc needs no registers saved;
+ * whoever calls it ends with `return lgc_guard_pass(p)`. */
 LGC_INLINE void *lgc_track_alloc_quiet(size_t size)
 {
     struct lgc_cache *cache = lgc_cache_self;
@@ -41,23 +41,23 @@ LGC_INLINE void *lgc_track_alloc_quiet(size_t size)
     return p;
 }
 
-/* The same while leaks are looked for, from a stack that is known. */
-LGC_INLINE void *lgc_track_alloc_fast(size_t size, const struct lgc_caller *caller)
+/* The same while leaks are looked for; from any stack and bin. */
+LGC_INLINE void *lgc_track_alloc_recorded(size_t size, const struct lgc_caller *caller)
 {
     struct lgc_cache *cache = lgc_cache_self;
     struct lgc_origin origin;
-    void *p = NULL;
+    void *p;
 
-    if (LGC_UNLIKELY(cache == NULL || size >= cache->fast_end || lgc_guard_inside()))
+    if (LGC_UNLIKELY(cache == NULL || size >= cache->fast_end || lgc_guard_inside() ||
+                     lgc_module_is_loader(caller->pc)))
         return NULL;
     lgc_guard_enter_first();
-    origin.site = lgc_memo_find(caller);
-    if (LGC_LIKELY(origin.site != 0 && !lgc_module_is_loader(caller->pc) &&
-                   lgc_clock_is_fresh())) {
-        origin.time = lgc_clock_fresh();
-        origin.thread = cache->thread;
-        p = lgc_heap_alloc_fast(cache, size, &origin);
-    }
+    origin.site = lgc_stack_site(caller, lgc_track_depth);
+    origin.time = lgc_clock_now();
+    origin.thread = cache->thread;
+    p = lgc_heap_alloc_fast(cache, size, &origin);
+    if (LGC_UNLIKELY(p == NULL))
+        p = lgc_heap_alloc(size, 16, false, 0, &origin);
     lgc_guard_leave_first();
     return p;
 }

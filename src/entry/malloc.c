@@ -46,7 +46,7 @@ static LGC_NOINLINE void *allocate(size_t size, size_t align, bool zero, uintptr
 static LGC_NOINLINE void *recorded(size_t size, uintptr_t pc, uintptr_t sp, uintptr_t rbp)
 {
     struct lgc_caller caller = { pc, sp, rbp };
-    void *p = lgc_track_alloc_fast(size, &caller);
+    void *p = lgc_track_alloc_recorded(size, &caller);
 
     if (LGC_LIKELY(p != NULL))
         return lgc_guard_pass(p);
@@ -74,7 +74,7 @@ LGC_EXPORT void *calloc(size_t n, size_t size)
 
     if (__builtin_mul_overflow(n, size, &total))
         total = SIZE_MAX; /* refused as too large */
-    p = lgc_track_depth == 0 ? lgc_track_alloc_quiet(total) : lgc_track_alloc_fast(total, &caller);
+    p = lgc_track_depth == 0 ? lgc_track_alloc_quiet(total) : lgc_track_alloc_recorded(total, &caller);
     if (LGC_LIKELY(p != NULL))
         return memset(lgc_guard_pass(p), 0, total);
     return allocate(total, ALIGN, true, caller.pc, caller.sp, caller.rbp);
