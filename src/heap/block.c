@@ -13,7 +13,7 @@ struct lgc_lock lgc_block_lock = LGC_LOCK_INIT(LGC_RANK_HEAP);
 
 static bool with_origins;
 static struct lgc_block *all, **all_end = &all; /* in the order of making     */
-static struct lgc_block *partial[LGC_SIZECLASS_COUNT];
+static struct lgc_share nobody = { .open = true };
 static struct lgc_block *spent[LGC_SIZECLASS_COUNT]; /* descriptors to be used again */
 static size_t wholly_free;
 static unsigned made[LGC_SIZECLASS_COUNT]; /* refills so far                 */
@@ -72,21 +72,46 @@ static struct lgc_block *equal_block(uintptr_t base, size_t bytes, unsigned clas
     return b;
 }
 
+static void enlist(struct lgc_block *b, struct lgc_share *share)
+{
+    struct lgc_block **first = &share->partial[b->class];
+
+    b->share = share;
+    b->listed = true;
+    b->prev_partial = NULL;
+    b->next_partial = *first;
+    if (*first != NULL)
+        (*first)->prev_partial = b;
+    *first = b;
+}
+
+static void delist(struct lgc_block *b)
+{
+    if (b->prev_partial != NULL)
+        b->prev_partial->next_partial = b->next_partial;
+    else
+        b->share->partial[b->class] = b->next_partial;
+    if (b->next_partial != NULL)
+        b->next_partial->prev_partial = b->prev_partial;
+    b->listed = false;
+}
+
 static void make_free(struct lgc_block *b, unsigned slot)
 {
     uint64_t bit = 1ull << (slot % 64);
+    bool wholly;
 
     if (b->free_map[slot / 64] & bit)
         return; /* of a cache that a fork caught while it gave this back */
     *lgc_block_info(b, slot) = LGC_INFO_FREE;
     b->free_map[slot / 64] |= bit;
-    if (++b->nfree == b->count)
+    wholly = ++b->nfree == b->count;
+    if (wholly)
         wholly_free += lgc_block_bytes(b);
-    if (!b->listed) {
-        b->listed = true;
-        b->next_partial = partial[b->class];
-        partial[b->class] = b;
-    }
+    if (b->listed && wholly && b->share != &nobody)
+        delist(b);
+    if (!b->listed)
+        enlist(b, wholly || b->share == NULL || !b->share->open ? &nobody : b->share);
 }
 
 /* Registers a list of fresh objects.  One without memory for its descriptor
@@ -166,30 +191,52 @@ static unsigned take_from(struct lgc_block *b, struct lgc_free *out, unsigned wa
     return n;
 }
 
-unsigned lgc_block_take(unsigned class, struct lgc_free *out, unsigned want)
+/* A block with free objects, in the share's list; NULL: there is no memory. */
+static struct lgc_block *find(struct lgc_share *share, unsigned class)
 {
+    struct lgc_block *b = share->partial[class];
+
+    if (b != NULL)
+        return b;
+    if (nobody.partial[class] == NULL)
+        refill(class);
+    b = nobody.partial[class];
+    if (b != NULL && share != &nobody) {
+        delist(b);
+        enlist(b, share);
+    }
+    return b;
+}
+
+unsigned lgc_block_take(struct lgc_share *share, unsigned class, struct lgc_free *out,
+                        unsigned want)
+{
+    struct lgc_block *b;
     unsigned n = 0;
 
+    share = share == NULL ? &nobody : share;
     lgc_lock(&lgc_block_lock);
-    while (n < want) {
-        struct lgc_block *b = partial[class];
-
-        if (b == NULL) {
-            if (n > 0)
-                break;
-            refill(class);
-            if (partial[class] == NULL)
-                break;
-            continue;
-        }
+    while (n < want && (n == 0 || share->partial[class] != NULL) &&
+           (b = find(share, class)) != NULL) {
         n += take_from(b, out + n, want - n);
-        if (b->nfree == 0) {
-            partial[class] = b->next_partial;
-            b->listed = false;
-        }
+        if (b->nfree == 0)
+            delist(b);
     }
     lgc_unlock(&lgc_block_lock);
     return n;
+}
+
+void lgc_block_close_share(struct lgc_share *share)
+{
+    share->open = false;
+    for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++) {
+        struct lgc_block *b;
+
+        while ((b = share->partial[class]) != NULL) {
+            delist(b);
+            enlist(b, &nobody);
+        }
+    }
 }
 
 size_t lgc_block_wholly_free(void) { return wholly_free; }
@@ -199,29 +246,24 @@ static void forget(struct lgc_block *b)
     for (uintptr_t p = b->base; p < b->base + lgc_block_bytes(b); p += LGC_GCHEAP_PAGE)
         lgc_pagemap_set((void *)p, NULL);
     b->count = b->nfree = 0;
-    b->listed = false;
+    b->share = NULL;
     b->next_unused = spent[b->class];
     spent[b->class] = b;
     if (lgc_block_is_medium(b))
         lgc_gcheap_free((void *)b->base);
 }
 
-/* Takes them out of their lists first, then in the order of their making. */
+/* In the order of their making. */
 const struct lgc_block *lgc_block_give_up(void)
 {
     struct lgc_block *given = NULL, **end = &given;
 
     if (wholly_free == 0)
         return NULL;
-    for (unsigned class = 0; class < LGC_SIZECLASS_COUNT; class++)
-        for (struct lgc_block **link = &partial[class]; *link != NULL;)
-            if ((*link)->nfree == (*link)->count)
-                *link = (*link)->next_partial;
-            else
-                link = &(*link)->next_partial;
     for (struct lgc_block *b = all; b != NULL; b = b->next_all) {
         if (b->count == 0 || b->nfree != b->count || lgc_block_is_large(b))
             continue;
+        delist(b);
         forget(b);
         *end = b;
         end = &b->next_partial;

@@ -51,17 +51,24 @@ enum {
     /* state 0: libgc has not given us this object                           */
 };
 
-/* The first half is what malloc and free read: one cache line. */
+/* The first line of the cache is what free reads and hardly anybody writes: the
+ * threads that have objects of a block share it. */
 struct lgc_block {
     uintptr_t base;              /* libgc's object (large) or block (small)  */
     char *record;                /* of object 0; the next `stride` bytes on  */
     uint32_t object_size;        /* small and medium                         */
     uint32_t reciprocal;         /* ceil(2^22 / object_size)                 */
     uint16_t count;
-    uint16_t nfree;              /* bits set in free_map                     */
     uint8_t class;               /* LGC_SIZECLASS_LARGE: a large object      */
     uint8_t stride;              /* of records: with or without an origin    */
-    bool listed;                 /* in its class's list of partial blocks    */
+    struct lgc_block *next_all;  /* every block ever made                    */
+    uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
+    uint32_t exact_first;        /* scratch of a check: its first bit        */
+    uint32_t mark_map;           /* scratch of a check: reached (medium)     */
+
+    uint16_t nfree LGC_ALIGNED(64); /* bits set in free_map                  */
+    bool listed;                 /* in a list of blocks with free objects    */
+    struct lgc_share *share;     /* whose list that is, or will be           */
     union {
         uint64_t free_map[4];    /* objects that no cache holds              */
         struct {                 /* large:                                   */
@@ -70,13 +77,18 @@ struct lgc_block {
             size_t held;         /* bytes from base on                       */
         };
     };
-    struct lgc_block *next_partial; /* or of those that were given up        */
-    struct lgc_block *next_all;  /* every block ever made                    */
+    struct lgc_block *next_partial, *prev_partial; /* next also of those given up */
     struct lgc_block *next_unused;
-    uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
-    uint32_t exact_first;        /* scratch of a check: its first bit        */
-    uint32_t mark_map;           /* scratch of a check: reached (medium)     */
-} LGC_ALIGNED(64);
+};
+
+/* The blocks with free objects that one thread is served from.  Two threads in
+ * one block would fight for the cache lines of its objects and records.  So a
+ * block belongs to whom it served last, whoever frees its objects; one that is
+ * wholly free belongs to nobody. */
+struct lgc_share {
+    struct lgc_block *partial[LGC_SIZECLASS_COUNT];
+    bool open;                   /* false: its blocks go to nobody           */
+};
 
 /* An object that is free, with its record: what a cache holds. */
 struct lgc_free {
@@ -90,9 +102,13 @@ extern struct lgc_lock lgc_block_lock;
 /* Whether new blocks get origins; set once before the first block. */
 void lgc_block_record_origins(bool on);
 
-/* Moves up to `want` free objects of a class into out[], asking libgc when
- * no block has any.  Returns how many; 0: no memory. */
-unsigned lgc_block_take(unsigned class, struct lgc_free *out, unsigned want);
+/* Moves up to `want` free objects of a class into out[], from the thread's share
+ * (NULL: it has none), from nobody's, or from libgc.  Returns how many; 0: no
+ * memory. */
+unsigned lgc_block_take(struct lgc_share *share, unsigned class, struct lgc_free *out,
+                        unsigned want);
+/* Nobody has the share any more; the caller holds lgc_block_lock. */
+void lgc_block_close_share(struct lgc_share *share);
 /* Gives n free objects back to their blocks; those that are in use, or were
  * given back before, are passed over. */
 void lgc_block_give(const struct lgc_free *given, unsigned n);

@@ -60,6 +60,7 @@ static struct lgc_cache *claim(void)
         c = make();
     if (c != NULL) {
         c->in_use = true;
+        c->share.open = true;
         c->detour = true;
         c->fast_end = 0;
     }
@@ -120,6 +121,7 @@ void lgc_cache_retire(void)
         return;
     empty_bins(c);
     lgc_lock(&lgc_block_lock);
+    lgc_block_close_share(&c->share);
     c->in_use = false; /* its counts stay and go on with the next owner */
     lgc_unlock(&lgc_block_lock);
 }
@@ -127,7 +129,7 @@ void lgc_cache_retire(void)
 LGC_NOINLINE bool lgc_cache_refill(struct lgc_cache *c, unsigned class)
 {
     struct lgc_free *bin = c->bin[class];
-    unsigned n = lgc_block_take(class, bin, (c->fill[class].limit + 1) / 2);
+    unsigned n = lgc_block_take(&c->share, class, bin, (c->fill[class].limit + 1) / 2);
 
     /* Lowest address on top: neighbours are handed out in order. */
     for (unsigned i = 0; i < n / 2; i++) {
@@ -216,6 +218,7 @@ void lgc_cache_fork_child(void)
         if (!c->in_use || c == lgc_cache_self)
             continue;
         empty_bins(c);
+        lgc_block_close_share(&c->share);
         c->in_use = false;
     }
 }

@@ -30,6 +30,7 @@ struct lgc_cache {
     size_t largest;               /* request of this thread                  */
     struct { uint16_t n, limit; } fill[LGC_SIZECLASS_COUNT]; /* of each bin  */
     struct lgc_free bin[LGC_SIZECLASS_COUNT][LGC_CACHE_SLOTS];
+    struct lgc_share share;       /* guarded by lgc_block_lock               */
     struct lgc_cache *next;       /* of all caches ever made                 */
     bool in_use;
 };

@@ -60,7 +60,7 @@ static void *get(struct lgc_cache *cache, unsigned class)
     if (LGC_LIKELY(cache != NULL))
         f = lgc_cache_get(cache, class);
     else
-        lgc_block_take(class, &one, 1);
+        lgc_block_take(NULL, class, &one, 1);
     return f == NULL ? NULL : f->object;
 }
 

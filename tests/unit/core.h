@@ -68,11 +68,17 @@ static inline bool check_heap(struct lgc_scan *scan)
 /* Blocks' objects without their records. */
 static inline unsigned take_objects(unsigned class, void **object, unsigned want)
 {
-    static struct lgc_free taken[64 * 1024];
-    unsigned n = lgc_block_take(class, taken, want);
+    struct lgc_free taken[64];
+    unsigned n = 0;
 
-    for (unsigned i = 0; i < n; i++)
-        object[i] = taken[i].object;
+    while (n < want) {
+        unsigned some = lgc_block_take(NULL, class, taken, want - n < 64 ? want - n : 64);
+
+        for (unsigned i = 0; i < some; i++)
+            object[n++] = taken[i].object;
+        if (some == 0)
+            break;
+    }
     return n;
 }
 
