@@ -254,7 +254,7 @@ static void forget(struct lgc_block *b)
 }
 
 /* In the order of their making. */
-const struct lgc_block *lgc_block_give_up(void)
+struct lgc_block *lgc_block_give_up(void)
 {
     struct lgc_block *given = NULL, **end = &given;
 

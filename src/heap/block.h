@@ -124,7 +124,7 @@ size_t lgc_block_wholly_free(void);
  * again; a small one is, for libgc, still full of objects, which must be swept
  * before the lock is released.  Returns them, linked by next_partial, with base
  * and class as they were. */
-const struct lgc_block *lgc_block_give_up(void);
+struct lgc_block *lgc_block_give_up(void);
 
 /* Every block that was ever registered; retired ones have count 0. */
 struct lgc_block *lgc_block_first(void);

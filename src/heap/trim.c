@@ -24,9 +24,21 @@ static uint64_t next_ns; /* not before; guarded by lgc_block_lock            */
 
 /* Up to give_back: the caller holds lgc_block_lock. */
 
-static void mark_kept(void *unused)
+/* For each object of the small blocks that were given up. */
+static void each_given(const struct lgc_block *given, void (*visit)(const void *object))
 {
-    (void)unused;
+    for (; given != NULL; given = given->next_partial)
+        for (size_t at = 0; !lgc_block_is_medium(given) &&
+                            at + given->object_size <= lgc_block_bytes(given);
+             at += given->object_size)
+            visit((void *)(given->base + at));
+}
+
+/* libgc scans its own frames first, which are full of addresses: with a mark on
+ * everything that reaches nothing. */
+static void mark_all(void *given)
+{
+    each_given(given, lgc_gcheap_set_mark);
     for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all) {
         if (b->count != 0 && (lgc_block_is_large(b) || lgc_block_is_medium(b)))
             lgc_gcheap_set_mark((void *)b->base);
@@ -37,11 +49,13 @@ static void mark_kept(void *unused)
     }
 }
 
-static void nothing(void *unused) { (void)unused; }
+static void clear_given(void *given) { each_given(given, lgc_gcheap_clear_mark); }
 
-static void sweep(void)
+static void nothing(void *given) { (void)given; }
+
+static void sweep(struct lgc_block *given)
 {
-    struct lgc_gcheap_hooks hooks = { mark_kept, nothing, nothing, NULL };
+    struct lgc_gcheap_hooks hooks = { mark_all, clear_given, nothing, given };
 
     lgc_gcheap_sweep(&hooks);
 }
@@ -83,12 +97,12 @@ static uint64_t now_ns(void)
 static bool give_back(size_t below)
 {
     uint64_t begin = now_ns();
-    const struct lgc_block *given = lgc_block_give_up();
+    struct lgc_block *given = lgc_block_give_up();
     bool kept = lgc_large_release_all();
 
     if (given == NULL)
         return kept;
-    sweep();
+    sweep(given);
     if (begin >= next_ns)
         return_pages(given, below);
     next_ns = now_ns() + REST * (now_ns() - begin);
