@@ -85,7 +85,8 @@ int leaksgc_leaks(leaksgc_leak_fn *each, void *arg);
 
 /* Writes a heap dump (leaksgc-dump(5)): every object with its stack, and every
  * pointer between objects and from roots.  `path` appears when it is complete;
- * what was there before is replaced.  Stops the world while it walks the heap.
+ * what was there before is replaced.  The program stands still for a
+ * moment only: a copy of it is what is walked (option snapshot).
  * Returns 0, or -1 with errno. */
 int leaksgc_dump(const char *path);
 

@@ -46,7 +46,8 @@ LGC_EXPORT int leaksgc_check(struct leaksgc_result *out)
 LGC_EXPORT int leaksgc_dump(const char *path)
 {
     struct lgc_stopped self;
-    struct lgc_dumpfile_request request = { "call", &self, LGC_CALLER() };
+    struct lgc_dumpfile_request request = { .reason = "call", .self = &self,
+                                            .caller = LGC_CALLER() };
     uintptr_t sp;
 
     LGC_STOP_SPILL(sp);

@@ -20,14 +20,20 @@ enum { LESS_NICE = 10 };
 
 /* The table of descriptors is shared with the program until here, so that not
  * one of them is ever held.  Before Linux 5.9: all are, for a moment. */
-static void close_all(void)
+static void close_all_but(int keep)
 {
-    if (syscall(SYS_close_range, 0u, ~0u, CLOSE_RANGE_UNSHARE) == 0)
+    /* A range up to the end is not even copied into the table of one's own;
+     * what lies below `keep` is, and is held until the next line. */
+    if (syscall(SYS_close_range, keep + 1u, ~0u, CLOSE_RANGE_UNSHARE) == 0) {
+        if (keep > 0)
+            syscall(SYS_close_range, 0u, keep - 1u, 0u);
         return;
+    }
     if (syscall(SYS_unshare, CLONE_FILES) != 0)
         lgc_child_end(); /* closing would be done to the program */
     for (int fd = 0; fd < 65536; fd++)
-        syscall(SYS_close, fd);
+        if (fd != keep)
+            syscall(SYS_close, fd);
 }
 
 static void die_first(void)
@@ -52,21 +58,21 @@ static void yield_to_others(void)
             20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0) + LESS_NICE);
 }
 
-static void settle(int parent)
+static void settle(int parent, int keep)
 {
     struct rlimit none = { 0, 0 };
 
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (syscall(SYS_getppid) != parent)
         lgc_child_end(); /* it has ended before that */
-    close_all();
+    close_all_but(keep);
     syscall(SYS_prctl, PR_SET_NAME, "leaksgc-check", 0, 0, 0);
     syscall(SYS_setrlimit, RLIMIT_CORE, &none);
     die_first();
     yield_to_others();
 }
 
-int lgc_child_start(void)
+int lgc_child_start(int keep)
 {
     int saved = errno, parent = (int)syscall(SYS_getpid);
     long pid = syscall(SYS_clone, (unsigned long)(CLONE_FILES | CLONE_UNTRACED), 0ul, 0ul, 0ul, 0ul);
@@ -75,7 +81,7 @@ int lgc_child_start(void)
         pid = -errno;
     errno = saved;
     if (pid == 0)
-        settle(parent);
+        settle(parent, keep);
     return (int)pid;
 }
 

@@ -13,10 +13,11 @@
 
 #include "base/attr.h"
 
-/* As fork: its pid, 0 in the copy, or -errno.  All signals must be blocked;
+/* As fork: its pid, 0 in the copy, or -errno.  Of the descriptors the copy
+ * keeps `keep`, under the same number, unless it is -1.  All signals must be blocked;
  * the copy has the calling thread alone, and no locks but free ones may be
  * met in it. */
-int lgc_child_start(void);
+int lgc_child_start(int keep);
 
 /* Waits until it has ended.  A program that reaps every child there is (with
  * __WALL) may have been faster; so how it ended is told by what it has left

@@ -105,7 +105,7 @@ static void work_here(void (*work)(void *arg), void *arg)
 /* Everything here keeps the program waiting. */
 static void while_stopped(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
 {
-    int child = s->fork ? lgc_child_start() : -1;
+    int child = s->fork ? lgc_child_start(s->keeps_file ? s->file : -1) : -1;
 
     if (child == 0) {
         work_here(work, arg);

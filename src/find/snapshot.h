@@ -17,6 +17,9 @@
 struct lgc_snapshot {
     uint64_t timeout_ns;    /* in: for all threads to stop                   */
     bool fork;              /* in: work on a copy, if one can be made        */
+    bool keeps_file;        /* in: the copy keeps the descriptor `file`, and
+                               no other                                      */
+    int file;
     int child;              /* out: the copy, which is at work: wait for it
                                (find/child.h); 0: the work is done           */
     int error;              /* out: why there is no copy (errno), or 0       */

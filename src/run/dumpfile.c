@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "base/out.h"
 #include "capture/site.h"
+#include "find/child.h"
 #include "find/edges.h"
 #include "find/group.h"
 #include "find/snapshot.h"
@@ -27,6 +28,7 @@
 #include "run/deliver.h"
 #include "run/settings.h"
 #include "run/spawn.h"
+#include "run/way.h"
 #include "world/module.h"
 #include "world/task.h"
 #include "world/thread.h"
@@ -39,8 +41,12 @@ struct job {
     int fd;
     bool is_socket;
     uint32_t sequence;
-    int error;                   /* errno of the first write that failed     */
-    bool complete;               /* the end record was written               */
+    /* Shared with the copy that does the work. */
+    struct {
+        int error;               /* errno of the first write that failed     */
+        bool complete;           /* the end record was written               */
+    } *result;
+    uint64_t pid;                /* the copy has another                     */
     struct lgc_scan scan;
     struct lgc_heapdump *writer;
     char exe[4096];
@@ -61,7 +67,7 @@ static bool write_all(struct job *j, const void *bytes, size_t n)
         if (done < 0 && errno == EINTR)
             continue;
         if (done <= 0) {
-            j->error = done < 0 ? errno : EIO;
+            j->result->error = done < 0 ? errno : EIO;
             return false;
         }
         p += done;
@@ -126,7 +132,7 @@ static bool on_frame(void *arg, const struct lgc_heapdump_frame *f)
 
 static void put_process(struct job *j)
 {
-    struct lgc_heapdump_process p = { .pid = (uint64_t)getpid(), .stopped = 1 };
+    struct lgc_heapdump_process p = { .pid = j->pid, .stopped = 1 };
     struct timespec t;
 
     clock_gettime(CLOCK_REALTIME, &t);
@@ -214,7 +220,7 @@ static void work(void *arg)
         lgc_edges_walk(&j->scan, &here, &visitor);
         put_sites(j);
         lgc_edges_end();
-        j->complete = lgc_heapdump_end(j->writer);
+        j->result->complete = lgc_heapdump_end(j->writer);
     }
 }
 
@@ -235,34 +241,62 @@ static void exe_path(char *path, size_t size)
     path[n > 0 ? n : 0] = '\0';
 }
 
+/* A copy of the process does the work, and the program runs on, unless it is
+ * about to end or does not want that. */
+static void choose_way(struct lgc_snapshot *snap, const struct job *j)
+{
+    static const struct lgc_way_size unused; /* AUTO alone asks for it */
+    enum lgc_way wanted = lgc_settings.snapshot == LGC_WAY_STOP || j->request->last
+                              ? LGC_WAY_STOP : LGC_WAY_FORK;
+    const char *why;
+
+    snap->fork = lgc_way_forks(wanted, false, &unused, &why);
+    snap->keeps_file = true;
+    snap->file = j->fd;
+}
+
+static int run_job(struct job *j)
+{
+    struct lgc_snapshot snap = { .timeout_ns = lgc_settings.stop_timeout };
+
+    exe_path(j->exe, sizeof j->exe);
+    name_threads();
+    lgc_module_refresh(); /* before the stop: it takes the loader's lock */
+    choose_way(&snap, j);
+    if (lgc_snapshot_run(&snap, work, j) != 0)
+        return ENOMEM;
+    if (snap.child != 0)
+        lgc_child_wait(snap.child);
+    /* Whoever forked meanwhile holds the socket too; the reader sees its end. */
+    if (j->is_socket)
+        syscall(SYS_shutdown, j->fd, SHUT_WR);
+    return j->result->complete ? 0 : j->result->error != 0 ? j->result->error : ENOMEM;
+}
+
 /* The caller holds the check lock.  Returns 0 or an errno. */
 static int send_locked(int fd, bool is_socket, const struct lgc_dumpfile_request *request)
 {
     static struct job j; /* large */
-    struct lgc_snapshot snap = { .timeout_ns = lgc_settings.stop_timeout };
-    int status;
+    int error = ENOMEM;
 
     memset(&j, 0, sizeof j);
     j.request = request;
     j.fd = fd;
     j.is_socket = is_socket;
+    j.pid = (uint64_t)getpid();
     j.scan.roots = (struct lgc_root_kinds){
         lgc_settings.use_globals, lgc_settings.use_stacks, lgc_settings.use_registers,
         lgc_settings.use_tls, lgc_settings.use_mmap, lgc_settings.use_root_regions };
     j.scan.kinds = 1u << LGC_KIND_DIRECT | 1u << LGC_KIND_INDIRECT | 1u << LGC_KIND_POSSIBLE;
     j.scan.self = request->self;
     j.writer = lgc_mem_map(sizeof *j.writer);
-    if (j.writer == NULL)
-        return ENOMEM;
-    exe_path(j.exe, sizeof j.exe);
-    name_threads();
-    lgc_module_refresh(); /* before the stop: it takes the loader's lock */
-    status = lgc_snapshot_run(&snap, work, &j);
+    j.result = lgc_mem_map_shared(sizeof *j.result);
+    if (j.result != NULL && j.writer != NULL)
+        error = run_job(&j);
     lgc_scan_free(&j.scan);
     lgc_mem_unmap(j.writer, sizeof *j.writer);
-    if (status != 0)
-        return ENOMEM;
-    return j.complete ? 0 : j.error != 0 ? j.error : ENOMEM;
+    lgc_mem_unmap(j.result, sizeof *j.result);
+    return error;
 }
 
 /* Through the tool, which makes the file.  Returns 0, an errno, or -1: there

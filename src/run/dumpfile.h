@@ -8,12 +8,15 @@
 #ifndef LGC_RUN_DUMPFILE_H
 #define LGC_RUN_DUMPFILE_H
 
+#include <stdbool.h>
+
 #include "capture/caller.h"
 #include "world/stop.h"
 
 struct lgc_dumpfile_request {
     const char *reason;              /* exit, call, command                  */
     const struct lgc_stopped *self;  /* where the caller's live stack begins */
+    bool last;                       /* the process ends afterwards          */
     struct lgc_caller caller;        /* its frame; pc 0: not known           */
 };
 

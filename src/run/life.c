@@ -174,7 +174,7 @@ extern int __lsan_is_turned_off(void) __attribute__((weak));
 
 static void dump_at_end(const struct lgc_stopped *self)
 {
-    struct lgc_dumpfile_request request = { .reason = "exit", .self = self };
+    struct lgc_dumpfile_request request = { .reason = "exit", .self = self, .last = true };
     static char path[LGC_DELIVER_PATH];
 
     if (!lgc_deliver_file_name(lgc_settings.dump_at_exit, path))

@@ -51,9 +51,10 @@ static int count_open(void)
 }
 
 /* A copy that waits to be let go. */
+static int keep = -1;
 static int start(void)
 {
-    int pid = lgc_child_start();
+    int pid = lgc_child_start(keep);
     if (pid == 0) {
         shared->open = count_open();
         shared->nice = getpriority(PRIO_PROCESS, 0);
@@ -89,6 +90,29 @@ Test(child, wait_and_sigchld_pass_it_over, .timeout = 60)
     finish(pid);
     cr_expect(waitpid(-1, NULL, WNOHANG | __WALL) == -1 && errno == ECHILD, "nothing is left of it");
     cr_expect_eq(children_ended, 0);
+}
+
+/* The one that it is to write to. */
+Test(child, it_keeps_one_descriptor, .timeout = 60)
+{
+    int ends[2], others[2];
+    struct pollfd p;
+    char c;
+    begin();
+    cr_assert_eq(pipe(ends), 0);
+    cr_assert_eq(pipe(others), 0);
+    keep = ends[1];
+    int pid = start();
+    cr_assert_gt(pid, 0);
+    cr_expect_eq(shared->open, 1);
+    close(ends[1]);
+    close(others[1]);
+    p = (struct pollfd){ others[0], POLLIN, 0 };
+    cr_expect_eq(poll(&p, 1, 20000), 1, "another is not held");
+    p.fd = ends[0];
+    cr_expect_eq(poll(&p, 1, 0), 0, "this one is");
+    finish(pid);
+    cr_expect_eq(read(ends[0], &c, 1), 0);
 }
 
 Test(child, it_holds_no_descriptor, .timeout = 60)
@@ -174,7 +198,7 @@ Test(child, a_refusal_is_told, .timeout = 60)
 {
     begin();
     refuse_fork();
-    cr_expect_eq(lgc_child_start(), -EAGAIN);
+    cr_expect_eq(lgc_child_start(-1), -EAGAIN);
 }
 
 Test(child, a_snapshot_without_a_copy_works_in_place, .timeout = 60)
