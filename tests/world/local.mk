@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # tests/world/local.mk: real programs, unchanged, one script each.
 world_tests = \
+	tests/world/dumps.t \
 	tests/world/gcc.t \
 	tests/world/git.t \
 	tests/world/linked.t \
