@@ -69,9 +69,15 @@ struct leaksgc_result {
     uint64_t heap_objects;         /* live                                   */
     struct leaksgc_amount direct, indirect, possible, reachable;
     uint64_t evicted;              /* entries a full table had to give up    */
+    struct leaksgc_amount fresh;   /* lost, and not at the check before      */
+    uint32_t on_copy;              /* 1: the last check worked on a copy of
+                                      the process, 0: in place               */
+    uint32_t suspects;             /* sites that grow in every check         */
+    uint32_t unjoined_threads;     /* ended, neither joined nor detached     */
 };
 
-/* One check now.  Stops the world for its duration.  With `out` the result is
+/* One check now.  Stops the world until a copy of the process is made or, for
+ * small heaps and where there can be none, until it is done.  With `out` the result is
  * stored there and nothing is printed; with NULL the leaks, if any, are
  * reported where reports go (option log_path).
  * Returns 1 if something is lost, 0 if nothing is, -1 with errno. */

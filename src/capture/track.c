@@ -62,6 +62,12 @@ static unsigned originate(struct lgc_origin *o, bool outermost, const struct lgc
     return 0;
 }
 
+uint32_t lgc_track_site(const struct lgc_caller *caller)
+{
+    lgc_thread_self();
+    return lgc_stack_site(caller, lgc_track_depth);
+}
+
 enum lgc_freed lgc_track_free(void *p)
 {
     enum lgc_freed result;

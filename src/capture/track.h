@@ -86,6 +86,9 @@ enum lgc_freed lgc_track_free(void *p);
  * object is then one of the caller's stack, as a fresh one would be. */
 void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller);
 
+/* The site of the stack from `caller` on.  Inside the guard. */
+uint32_t lgc_track_site(const struct lgc_caller *caller);
+
 /* Nestable: what this thread (or every thread) allocates in between is no
  * leak. */
 void lgc_track_disable(void);

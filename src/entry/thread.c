@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
- * thread.c: knows which threads somebody may still join: what they return is
- * held by libc alone until then. */
+ * thread.c: knows which threads somebody may still join, and who made them:
+ * what they return is held by libc alone until then. */
 #include <pthread.h>
 #include <stdbool.h>
 #include <time.h>
 
 #include "base/attr.h"
 #include "base/guard.h"
+#include "capture/clock.h"
+#include "capture/track.h"
 #include "entry/next.h"
 #include "run/life.h"
 #include "world/thread.h"
@@ -26,64 +28,87 @@ static bool detached(const pthread_attr_t *attr)
            state == PTHREAD_CREATE_DETACHED;
 }
 
-static void note_joinable(pthread_t thread)
+static bool noted(void) { return lgc_life == LGC_LIFE_FINDING && !lgc_guard_inside(); }
+
+static void note_joinable(pthread_t thread, const struct lgc_caller *caller)
 {
     lgc_guard_enter();
-    lgc_thread_joinable(thread);
+    lgc_thread_joinable(thread, lgc_track_site(caller), lgc_clock_now());
     lgc_guard_leave();
 }
 
-static int note_joined(int status, pthread_t thread)
+/* What it returns stays a root while somebody waits for it. */
+static void begin_join(pthread_t thread)
 {
-    if (status == 0 && lgc_life == LGC_LIFE_FINDING) {
-        lgc_guard_enter();
+    if (!noted())
+        return;
+    lgc_guard_enter();
+    lgc_thread_joining(thread, true);
+    lgc_guard_leave();
+}
+
+static int end_join(int status, pthread_t thread)
+{
+    if (!noted())
+        return status;
+    lgc_guard_enter();
+    if (status == 0)
         lgc_thread_joined(thread);
-        lgc_guard_leave();
-    }
+    else
+        lgc_thread_joining(thread, false);
+    lgc_guard_leave();
     return status;
 }
 
 LGC_EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
                               void *(*run)(void *), void *arg)
 {
+    struct lgc_caller caller = LGC_CALLER();
     int status;
 
     LGC_NEXT(pthread_create);
     status = next_pthread_create(thread, attr, run, arg);
     if (status == 0 && lgc_life_finding() && !lgc_guard_inside() && !detached(attr))
-        note_joinable(*thread);
+        note_joinable(*thread, &caller);
     return status;
 }
-
 LGC_EXPORT int pthread_join(pthread_t thread, void **value)
 {
     LGC_NEXT(pthread_join);
-    return note_joined(next_pthread_join(thread, value), thread);
+    begin_join(thread);
+    return end_join(next_pthread_join(thread, value), thread);
 }
 
 LGC_EXPORT int pthread_tryjoin_np(pthread_t thread, void **value)
 {
     LGC_NEXT(pthread_tryjoin_np);
-    return note_joined(next_pthread_tryjoin_np(thread, value), thread);
+    begin_join(thread);
+    return end_join(next_pthread_tryjoin_np(thread, value), thread);
 }
 
 LGC_EXPORT int pthread_timedjoin_np(pthread_t thread, void **value, const struct timespec *until)
 {
     LGC_NEXT(pthread_timedjoin_np);
-    return note_joined(next_pthread_timedjoin_np(thread, value, until), thread);
+    begin_join(thread);
+    return end_join(next_pthread_timedjoin_np(thread, value, until), thread);
 }
 
 LGC_EXPORT int pthread_clockjoin_np(pthread_t thread, void **value, clockid_t clock,
                                     const struct timespec *until)
 {
     LGC_NEXT(pthread_clockjoin_np);
-    return note_joined(next_pthread_clockjoin_np(thread, value, clock, until), thread);
+    begin_join(thread);
+    return end_join(next_pthread_clockjoin_np(thread, value, clock, until), thread);
 }
 
 LGC_EXPORT int pthread_detach(pthread_t thread)
 {
     LGC_NEXT(pthread_detach);
     /* Before: afterwards the control block may be another thread's. */
-    note_joined(0, thread);
+    if (noted()) {
+        lgc_guard_enter();
+        lgc_thread_detached(thread);
+        lgc_guard_leave();
+    }
     return next_pthread_detach(thread);
 }

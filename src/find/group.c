@@ -40,11 +40,41 @@ struct node { uint32_t thread, next; };
 struct build {
     struct lgc_group *group;
     uint32_t *site_of, *threads_of;  /* per group: site id, first node       */
-    uint32_t *group_of;              /* by site * kinds + kind, plus one     */
+    uint32_t *group_of;              /* by site * KEYS + key, plus one       */
     struct node *node;
     size_t ngroups, nnodes;
     uint32_t check;
 };
+
+/* Losses have a group for each kind, the other sections one. */
+enum { KEYS = LGC_KIND_COUNT + LGC_SECTION_COUNT - 1 };
+
+static unsigned key_of(enum lgc_section section, enum lgc_kind kind)
+{
+    return section == LGC_SECTION_LOSS ? kind : LGC_KIND_COUNT + section - 1;
+}
+
+/* The group of the site, and whether it has just been made. */
+static struct lgc_group *group_at(struct build *b, uint32_t site, enum lgc_section section,
+                                  enum lgc_kind kind, bool *fresh)
+{
+    uint32_t *slot = &b->group_of[(size_t)site * KEYS + key_of(section, kind)];
+
+    *fresh = *slot == 0;
+    if (*fresh) {
+        *slot = (uint32_t)++b->ngroups;
+        b->group[*slot - 1].section = section;
+        b->group[*slot - 1].kind = kind;
+        b->site_of[*slot - 1] = site;
+    }
+    return &b->group[*slot - 1];
+}
+
+static void stretch(struct lgc_group *g, int64_t when, bool fresh)
+{
+    g->first_time_ns = fresh || when < g->first_time_ns ? when : g->first_time_ns;
+    g->last_time_ns = fresh || when > g->last_time_ns ? when : g->last_time_ns;
+}
 
 static void add_thread(struct build *b, uint32_t group, uint32_t thread)
 {
@@ -62,19 +92,9 @@ static void add_thread(struct build *b, uint32_t group, uint32_t thread)
 
 static void add_entry(struct build *b, const struct lgc_entry *e)
 {
-    uint32_t *slot = &b->group_of[(size_t)e->origin.site * LGC_KIND_COUNT + e->kind];
-    int64_t when = lgc_track_time_ns(e->origin.time);
-    struct lgc_group *g;
+    bool made;
+    struct lgc_group *g = group_at(b, e->origin.site, LGC_SECTION_LOSS, e->kind, &made);
 
-    if (*slot == 0) {
-        *slot = (uint32_t)++b->ngroups;
-        g = &b->group[*slot - 1];
-        g->kind = e->kind;
-        g->first_time_ns = g->last_time_ns = when;
-        g->found_check = e->found_check;
-        b->site_of[*slot - 1] = e->origin.site;
-    }
-    g = &b->group[*slot - 1];
     g->amount.bytes += e->size;
     g->amount.objects++;
     if (e->found_check == b->check) { /* of what is not lost it is 0 */
@@ -83,15 +103,41 @@ static void add_entry(struct build *b, const struct lgc_entry *e)
     }
     g->held.bytes += e->held.bytes;
     g->held.objects += e->held.objects;
-    g->first_time_ns = when < g->first_time_ns ? when : g->first_time_ns;
-    g->last_time_ns = when > g->last_time_ns ? when : g->last_time_ns;
-    if (e->found_check < g->found_check)
+    stretch(g, lgc_track_time_ns(e->origin.time), made);
+    if (made || e->found_check < g->found_check)
         g->found_check = e->found_check;
     /* It was reachable at the check before, if it existed then. */
     if (e->found_check > 1 && lgc_track_before_check(e->origin.time, e->found_check - 1) &&
         e->found_check - 1 > g->last_reachable_check)
         g->last_reachable_check = e->found_check - 1;
-    add_thread(b, *slot - 1, e->origin.thread);
+    add_thread(b, (uint32_t)(g - b->group), e->origin.thread);
+}
+
+static void add_extra(struct build *b, const struct lgc_group_extra *e)
+{
+    bool made;
+    enum lgc_kind kind = e->section == LGC_SECTION_SUSPECT ? LGC_KIND_REACHABLE : LGC_KIND_DIRECT;
+    struct lgc_group *g = group_at(b, e->site, e->section, kind, &made);
+
+    g->amount.bytes += e->amount.bytes;
+    g->amount.objects += e->amount.objects;
+    g->fresh.bytes += e->fresh.bytes;
+    g->fresh.objects += e->fresh.objects;
+    g->growth_bytes = e->growth_bytes;
+    g->growth_checks = e->growth_checks;
+    if (e->time_ns != 0)
+        stretch(g, e->time_ns, made);
+    if (e->thread != 0)
+        add_thread(b, (uint32_t)(g - b->group), e->thread);
+}
+
+static void note_growth(struct build *b, const struct lgc_group_more *more)
+{
+    for (size_t i = 0; more->history != NULL && i < b->ngroups; i++)
+        if (b->group[i].section == LGC_SECTION_LOSS)
+            b->group[i].growth_checks =
+                lgc_history_growth(more->history, b->site_of[i], b->group[i].kind,
+                                   b->group[i].amount.bytes, more->now_ns, &b->group[i].growth_bytes);
 }
 
 void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_frame *frame)
@@ -196,12 +242,12 @@ static bool add_hangs(struct build *b, const struct lgc_scan *scan, struct lgc_h
 {
     for (size_t i = 0; i < scan->count; i++) {
         const struct lgc_entry *e = &scan->entry[i];
-        size_t key = (size_t)e->origin.site * LGC_KIND_COUNT + LGC_KIND_INDIRECT;
+        size_t key = (size_t)e->origin.site * KEYS + LGC_KIND_INDIRECT;
         uint32_t holder;
 
         if (e->kind != LGC_KIND_INDIRECT || e->head >= lgc_site_limit() || b->group_of[key] == 0)
             continue;
-        holder = b->group_of[(size_t)e->head * LGC_KIND_COUNT + LGC_KIND_DIRECT];
+        holder = b->group_of[(size_t)e->head * KEYS + LGC_KIND_DIRECT];
         if (holder == 0)
             continue;
         if (!lgc_hangs_add(hangs, b->group_of[key], holder, e->size))
@@ -236,6 +282,8 @@ static int by_kind_and_bytes(const void *x, const void *y)
 {
     const struct lgc_group *a = x, *b = y;
 
+    if (a->section != b->section)
+        return a->section < b->section ? -1 : 1;
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
     if (a->amount.bytes != b->amount.bytes)
@@ -256,8 +304,16 @@ void lgc_group_drop_old(struct lgc_finding *f)
 bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds,
                      uint32_t check)
 {
-    size_t keys = (lgc_site_limit() + 1ul) * LGC_KIND_COUNT;
-    size_t most = scan->count < keys ? scan->count : keys;
+    static const struct lgc_group_more nothing;
+
+    return lgc_group_build_with(grouping, scan, kinds, check, &nothing);
+}
+
+bool lgc_group_build_with(struct lgc_grouping *grouping, const struct lgc_scan *scan,
+                          unsigned kinds, uint32_t check, const struct lgc_group_more *more)
+{
+    size_t keys = (lgc_site_limit() + 1ul) * KEYS, items = scan->count + more->nextra;
+    size_t most = items < keys ? items : keys;
     struct lgc_finding *f = &grouping->finding;
     struct build b = { .check = check };
 
@@ -267,13 +323,16 @@ bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan,
     b.group = piece(grouping, most * sizeof *b.group);
     b.site_of = piece(grouping, 2 * most * sizeof *b.site_of);
     b.group_of = piece(grouping, keys * sizeof *b.group_of);
-    b.node = piece(grouping, (scan->count + 1) * sizeof *b.node);
+    b.node = piece(grouping, (items + 1) * sizeof *b.node);
     if (b.group == NULL || b.site_of == NULL || b.group_of == NULL || b.node == NULL)
         return false;
     b.threads_of = b.site_of + most;
     for (size_t i = 0; i < scan->count; i++)
         if (kinds >> scan->entry[i].kind & 1)
             add_entry(&b, &scan->entry[i]);
+    note_growth(&b, more);
+    for (size_t i = 0; i < more->nextra; i++)
+        add_extra(&b, &more->extra[i]);
     if (!fill_modules(grouping) || !fill_frames(grouping, &b) || !fill_threads(grouping, &b))
         return false;
     fill_hangs(grouping, &b, scan);
@@ -281,64 +340,4 @@ bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan,
     f->groups = b.group;
     f->ngroups = b.ngroups;
     return true;
-}
-
-static int by_address(const void *x, const void *y)
-{
-    const struct lgc_entry *a = x, *b = y;
-
-    return a->address < b->address ? -1 : a->address > b->address;
-}
-
-const struct lgc_entry *lgc_group_find(const struct lgc_scan *sorted, uintptr_t address)
-{
-    size_t lo = 0, hi = sorted->count;
-
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-
-        if (sorted->entry[mid].address < address)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < sorted->count && sorted->entry[lo].address == address ? &sorted->entry[lo] : NULL;
-}
-
-static bool lost(const struct lgc_entry *e)
-{
-    return e->kind == LGC_KIND_DIRECT || e->kind == LGC_KIND_INDIRECT;
-}
-
-/* Sorting will move the entries that heads are the indices of.  A head is a
- * direct entry, whose own head nobody asks for. */
-static void heads_to_sites(struct lgc_scan *scan)
-{
-    for (size_t i = 0; i < scan->count; i++) {
-        struct lgc_entry *e = &scan->entry[i];
-
-        if (e->kind == LGC_KIND_INDIRECT && e->head < scan->count)
-            e->head = scan->entry[e->head].origin.site;
-    }
-}
-
-void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uint32_t check)
-{
-    heads_to_sites(now);
-    qsort(now->entry, now->count, sizeof *now->entry, by_address);
-    for (size_t i = 0; i < now->count; i++) {
-        struct lgc_entry *e = &now->entry[i];
-        const struct lgc_entry *old = lgc_group_find(before, e->address);
-
-        if (!lost(e))
-            continue;
-        e->found_check = check;
-        if (old != NULL && lost(old) && old->origin.site == e->origin.site &&
-            old->origin.time == e->origin.time) {
-            e->found_check = old->found_check;
-        } else {
-            now->fresh.bytes += e->size;
-            now->fresh.objects++;
-        }
-    }
 }

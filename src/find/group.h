@@ -7,6 +7,7 @@
 #include <stdbool.h>
 
 #include "find/finding.h"
+#include "find/history.h"
 #include "find/scan.h"
 
 /* A finding and the memory behind it. */
@@ -21,19 +22,33 @@ struct lgc_grouping {
  * False: no memory (then there are no groups). */
 bool lgc_group_build(struct lgc_grouping *grouping, const struct lgc_scan *scan, unsigned kinds,
                      uint32_t check);
+
+/* Something that is to be listed apart from the losses: those of one section
+ * and site make one group. */
+struct lgc_group_extra {
+    enum lgc_section section;
+    uint32_t site;
+    struct lgc_amount amount, fresh;
+    int64_t time_ns;             /* allocated or created; 0: not known       */
+    uint32_t thread;             /* id; 0: none                              */
+    uint32_t growth_checks;
+    int64_t growth_bytes;
+};
+
+/* The same with the growth that `history` knows of (unless NULL), and extras. */
+struct lgc_group_more {
+    const struct lgc_history *history;
+    int64_t now_ns;
+    const struct lgc_group_extra *extra;
+    size_t nextra;
+};
+bool lgc_group_build_with(struct lgc_grouping *grouping, const struct lgc_scan *scan,
+                          unsigned kinds, uint32_t check, const struct lgc_group_more *more);
 /* Leaves out the losses of sites that have lost nothing fresh. */
 void lgc_group_drop_old(struct lgc_finding *finding);
 /* The modules alone; and one frame among them. */
 bool lgc_group_modules(struct lgc_grouping *grouping);
 void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_frame *frame);
 void lgc_group_free(struct lgc_grouping *grouping);
-
-/* Carries `found_check` over from the scan before, whose entries are sorted by
- * address; what is new gets `check`.  Sorts this scan's entries too, and
- * makes a site of each entry's `head`, which was an index. */
-void lgc_group_remember(struct lgc_scan *now, const struct lgc_scan *before, uint32_t check);
-
-/* The lost entry at `address` in sorted entries, or NULL. */
-const struct lgc_entry *lgc_group_find(const struct lgc_scan *sorted, uintptr_t address);
 
 #endif

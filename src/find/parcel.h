@@ -18,8 +18,8 @@
 
 struct lgc_parcel;
 
-/* Room for `entries` entries; NULL without memory or address space. */
-struct lgc_parcel *lgc_parcel_new(size_t entries);
+/* Room for `entries` entries and `sites` sites; NULL without memory or address space. */
+struct lgc_parcel *lgc_parcel_new(size_t entries, size_t sites);
 void lgc_parcel_free(struct lgc_parcel *parcel);
 
 /* In the copy: puts the scan's results in.  What finds no room is left out,
@@ -28,6 +28,6 @@ void lgc_parcel_put(struct lgc_parcel *parcel, const struct lgc_scan *scan);
 
 /* Fills the scan's results from it, as lgc_scan_run would have.  False: the
  * copy has ended before it was done. */
-bool lgc_parcel_take(const struct lgc_parcel *parcel, struct lgc_scan *scan, uint64_t *child_bytes);
+bool lgc_parcel_take(struct lgc_parcel *parcel, struct lgc_scan *scan, uint64_t *child_bytes);
 
 #endif

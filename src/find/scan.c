@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "capture/site.h"
 #include "find/clique.h"
 #include "find/exact.h"
 #include "find/mark.h"
@@ -153,9 +154,18 @@ static void count(struct lgc_scan *scan, enum lgc_kind kind, size_t size)
     scan->total[kind].objects++;
 }
 
+static void make_sites(struct lgc_scan *scan)
+{
+    size_t n = lgc_site_limit() + 1ul;
+
+    scan->by_site = lgc_mem_map(n * sizeof *scan->by_site);
+    scan->sites = scan->by_site != NULL ? n : 0;
+}
+
 /* The objects that are not lost: all counted, entries for whoever asked. */
 static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
+    const struct lgc_origin *origin;
     enum lgc_kind kind;
 
     if (state(b, slot) != LGC_INFO_USED || (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0 ||
@@ -163,6 +173,11 @@ static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slo
         return;
     kind = lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE;
     count(scan, kind, lgc_block_requested(b, slot));
+    origin = lgc_block_origin(b, slot);
+    if (origin != NULL && origin->site < scan->sites) {
+        scan->by_site[origin->site].bytes += lgc_block_requested(b, slot);
+        scan->by_site[origin->site].objects++;
+    }
     if (scan->kinds >> kind & 1)
         add_entry(scan, b, slot, kind);
 }
@@ -179,6 +194,8 @@ void lgc_scan_run(struct lgc_scan *scan)
         count(scan, scan->entry[i].kind, scan->entry[i].size);
     if (!lgc_exact_trace())
         scan->complete = false;
+    if (scan->count_sites)
+        make_sites(scan);
     each_object(scan, take_marked);
     lgc_exact_end();
     lgc_seed_free();
@@ -187,6 +204,8 @@ void lgc_scan_run(struct lgc_scan *scan)
 void lgc_scan_free(struct lgc_scan *scan)
 {
     lgc_mem_unmap(scan->entry, scan->capacity * sizeof *scan->entry);
+    lgc_mem_unmap(scan->by_site, scan->sites * sizeof *scan->by_site);
     scan->entry = NULL;
-    scan->count = scan->capacity = 0;
+    scan->by_site = NULL;
+    scan->count = scan->capacity = scan->sites = 0;
 }

@@ -21,7 +21,7 @@ struct lgc_entry {
     struct lgc_origin origin;
     uint32_t head;               /* indirect: index of the direct entry that
                                     it hangs on; else its own.  After
-                                    lgc_group_remember: that one's site      */
+                                    lgc_history_match: that one's site       */
     uint32_t found_check;        /* first check that missed it               */
     struct lgc_amount held;      /* direct: what hangs on it                 */
     uint8_t kind;                /* enum lgc_kind                            */
@@ -32,6 +32,7 @@ struct lgc_scan {
     struct lgc_root_kinds roots;
     unsigned kinds;              /* entries wanted, 1 << enum lgc_kind       */
     const struct lgc_stopped *self;
+    bool count_sites;            /* by_site is wanted                        */
     /* out */
     struct lgc_entry *entry;     /* direct and indirect first; owned by the
                                     caller: lgc_scan_free                    */
@@ -39,6 +40,9 @@ struct lgc_scan {
     struct lgc_amount live, total[LGC_KIND_COUNT];
     struct lgc_amount fresh;     /* lost, and not at the check before: set by
                                     whoever remembers that one               */
+    struct lgc_amount *by_site;  /* reachable and possible, by site id; the
+                                    caller's too; NULL without memory        */
+    size_t sites;                /* ids below it                             */
     bool complete;               /* false: no memory for all of it           */
 };
 

@@ -2,6 +2,7 @@
  * gcheap.c: the only file that knows libgc. */
 #include "heap/gcheap.h"
 
+#include <string.h>
 #include <unistd.h>
 
 #define GC_THREADS
@@ -214,3 +215,71 @@ void lgc_gcheap_fork_lock(void) { GC_atfork_prepare(); }
 void lgc_gcheap_fork_parent(void) { GC_atfork_parent(); }
 void lgc_gcheap_fork_child(void) { GC_atfork_child(); }
 void lgc_gcheap_fork_leave(void) { GC_unregister_my_thread(); }
+
+/* How the mark stack is made larger: libgc doubles it when it has been full,
+ * at the end of a round of marking.  So one object says, each time that it is
+ * searched, that the stack is full. */
+enum { DOUBLINGS = 8, ENTRY = 16, DISCARD_BYTES = 512 * ENTRY };
+
+static struct {
+    void *object, *other;
+    unsigned rounds;
+    char *stack[DOUBLINGS]; /* the first page of each that was too small: top
+                               may lie just before it, of an empty one        */
+} deep;
+
+static struct GC_ms_entry *say_full(GC_word *object, struct GC_ms_entry *top,
+                                    struct GC_ms_entry *limit, GC_word unused)
+{
+    /* libgc takes 512 entries off what it believes to be full, and writes one:
+     * it gets a stack of its own for that. */
+    static char full[2 * DISCARD_BYTES] __attribute__((aligned(16)));
+    struct GC_ms_entry *end = (void *)(full + DISCARD_BYTES);
+
+    (void)object;
+    (void)limit;
+    (void)unused;
+    if (deep.rounds > 0) {
+        deep.rounds--;
+        deep.stack[deep.rounds] =
+            (char *)(((uintptr_t)top + ENTRY) & ~(uintptr_t)(LGC_GCHEAP_PAGE - 1));
+        GC_clear_mark_bit(deep.other);
+        GC_mark_and_push(deep.other, end, end, NULL);
+    }
+    return top;
+}
+
+static void no_more(void *unused) { (void)unused; }
+static void push_deep(void *unused)
+{
+    (void)unused;
+    GC_push_all(&deep.object, &deep.object + 1);
+}
+static void keep_deep(void *unused)
+{
+    (void)unused;
+    GC_set_mark_bit(deep.object);
+    GC_set_mark_bit(deep.other);
+}
+
+void lgc_gcheap_deepen(void)
+{
+    struct lgc_gcheap_hooks these = { no_more, push_deep, keep_deep, NULL };
+    unsigned procedure = GC_new_proc(say_full);
+    unsigned of_kind = GC_new_kind(GC_new_free_list(), GC_MAKE_PROC(procedure, 0), 0, 1);
+
+    deep.object = whole_pages(LGC_GCHEAP_PAGE, (int)of_kind);
+    deep.other = whole_pages(LGC_GCHEAP_PAGE, kind);
+    deep.rounds = DOUBLINGS;
+    if (deep.object != NULL && deep.other != NULL)
+        lgc_gcheap_mark(&these);
+    /* What was too small is free memory of the heap now, with the addresses of
+     * these two objects in it: they would keep what comes to lie there. */
+    for (unsigned i = 0; i < DOUBLINGS; i++)
+        if (deep.stack[i] != NULL)
+            memset(deep.stack[i], 0, LGC_GCHEAP_PAGE);
+    if (deep.object != NULL)
+        GC_free(deep.object);
+    if (deep.other != NULL)
+        GC_free(deep.other);
+}

@@ -16,6 +16,7 @@
 #include "find/group.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
+#include "run/apart.h"
 #include "run/deliver.h"
 #include "run/gaps.h"
 #include "run/look.h"
@@ -31,6 +32,7 @@ static struct {
     struct lgc_look look;
     struct leaksgc_result result;
     struct lgc_gaps gaps;
+    struct lgc_apart apart;
     struct lgc_grouping grouping;
 } now;
 
@@ -118,6 +120,7 @@ static void fill_result(uint64_t duration_ns)
     r->possible = amount(now.look.scan.total[LGC_KIND_POSSIBLE]);
     r->reachable = amount(now.look.scan.total[LGC_KIND_REACHABLE]);
     r->evicted = lgc_site_refused();
+    r->on_copy = now.look.on_copy;
 }
 
 extern const char *__lsan_default_suppressions(void) __attribute__((weak));
@@ -171,7 +174,7 @@ static int report(const struct lgc_check_request *request)
 
     now.gaps.count = 0;
     lgc_gaps_note(&now.gaps, &now.look.snapshot, &now.look.scan);
-    if (!lgc_group_build(&now.grouping, &now.look.scan, (unsigned)lgc_settings.report_kinds, checks))
+    if (!lgc_apart_group(&now.apart, &now.grouping, &now.look.scan))
         lgc_gaps_add(&now.gaps, "there was not enough memory to group the losses by site");
     if (request->only_new)
         lgc_group_drop_old(f);
@@ -190,6 +193,7 @@ static int report(const struct lgc_check_request *request)
 static int run_locked(const struct lgc_check_request *request)
 {
     uint64_t begin = clock_ns();
+    int status;
 
     lgc_track_begin_check(++checks);
     lgc_check_heap(&now.result.before);
@@ -198,12 +202,18 @@ static int run_locked(const struct lgc_check_request *request)
         return -1;
     }
     fill_result(clock_ns() - begin);
+    lgc_apart_begin(&now.apart, checks, now.result.after.time_ns);
+    now.result.unjoined_threads = now.apart.unjoined;
     lgc_past_add(&now.look.scan, &now.result);
+    lgc_apart_add_suspects(&now.apart);
     if (request->result != NULL)
         *request->result = now.result;
-    if (request->report)
-        return report(request);
-    return now.look.scan.total[LGC_KIND_DIRECT].objects > 0;
+    status = request->report ? report(request)
+                             : now.look.scan.total[LGC_KIND_DIRECT].objects > 0 ||
+                                   now.apart.unjoined > 0;
+    lgc_apart_free(&now.apart);
+    lgc_past_release(&now.look.scan);
+    return status;
 }
 
 /* Whoever reads our reports may have gone: SIGPIPE is then pending for this
@@ -256,5 +266,6 @@ void lgc_check_fork_child(void)
     lgc_lock_reset(&lgc_check_lock);
     lgc_past_fork_child();
     lgc_look_fork_child();
+    memset(&now.apart, 0, sizeof now.apart);
     checks = 0;
 }

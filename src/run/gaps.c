@@ -9,6 +9,7 @@
 #include "capture/site.h"
 #include "find/scan.h"
 #include "find/snapshot.h"
+#include "run/past.h"
 #include "run/settings.h"
 #include "world/module.h"
 #include "world/region.h"
@@ -44,6 +45,13 @@ void lgc_gaps_note(struct lgc_gaps *gaps, const struct lgc_snapshot *snapshot,
         lgc_gaps_add(gaps, "%lu allocation(s) came when there was no room for new stacks (max_sites=%lu): "
                            "of theirs only the innermost frames are kept",
                      (unsigned long)lgc_site_refused(), (unsigned long)lgc_settings.max_sites);
+    if (lgc_past_history()->evicted > 0)
+        lgc_gaps_add(gaps, "%lu record(s) of lost objects were evicted by max_records=%lu: "
+                           "when they were lost is not known any more",
+                     (unsigned long)lgc_past_history()->evicted,
+                     (unsigned long)lgc_settings.max_records);
+    if (lgc_past_history()->short_of_memory)
+        lgc_gaps_add(gaps, "there was no memory to follow all sites: growth and suspects are missing");
     if (lgc_module_incomplete())
         lgc_gaps_add(gaps, "there was no memory to note all loaded libraries: "
                            "what they hold may be listed as lost");

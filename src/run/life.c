@@ -106,6 +106,8 @@ static enum lgc_life start(void)
     lgc_heap_keep_apart(finding);
     lgc_gcheap_spare = lgc_trim_spare;
     lgc_gcheap_init(lgc_stop_signal(), lgc_stop_spare_signal());
+    if (finding)
+        lgc_gcheap_deepen();
     if (pthread_key_create(&thread_key, on_thread_end) == 0)
         AO_store_release(&key_made, 1);
     lgc_cache_on_new_thread = on_new_thread;

@@ -4,6 +4,7 @@
 liblgc_plain_la_SOURCES += \
 	src/run/option.c src/run/option.def src/run/option.h
 liblgc_core_la_SOURCES += \
+	src/run/apart.c src/run/apart.h \
 	src/run/check.c src/run/check.h \
 	src/run/deliver.c src/run/deliver.h \
 	src/run/gaps.c src/run/gaps.h \

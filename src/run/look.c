@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/out.h"
+#include "capture/site.h"
 #include "find/child.h"
 #include "find/parcel.h"
 #include "run/settings.h"
@@ -50,6 +51,8 @@ static size_t room(const struct lgc_look *look)
     return look->size.objects + look->size.objects / 8 + 65536;
 }
 
+static size_t site_room(void) { return lgc_site_limit() + 65536ul; }
+
 static struct lgc_scan what_to_scan(const struct lgc_look *look)
 {
     return (struct lgc_scan){
@@ -57,6 +60,7 @@ static struct lgc_scan what_to_scan(const struct lgc_look *look)
                    lgc_settings.use_tls, lgc_settings.use_mmap, lgc_settings.use_root_regions },
         .kinds = (unsigned)lgc_settings.report_kinds,
         .self = look->self,
+        .count_sites = lgc_settings.suspect_checks > 0,
     };
 }
 
@@ -67,7 +71,7 @@ static int once(struct lgc_look *look, bool fork)
 
     look->snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout, .fork = fork };
     look->scan = what_to_scan(look);
-    if (fork && (parcel = lgc_parcel_new(room(look))) == NULL) {
+    if (fork && (parcel = lgc_parcel_new(room(look), site_room())) == NULL) {
         look->snapshot.fork = false;
         look->why = refused(ENOMEM);
     }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * past.c: the last scan and the result, under a lock of their own. */
+ * past.c: the history and the result, under a lock of their own. */
 #include "run/past.h"
 
 #include <errno.h>
@@ -9,26 +9,52 @@
 #include "base/mem.h"
 #include "capture/site.h"
 #include "capture/track.h"
-#include "find/group.h"
 #include "heap/heap.h"
+#include "run/settings.h"
 
 static struct lgc_lock lock = LGC_LOCK_INIT(LGC_RANK_PAST);
-static struct lgc_scan last;
+static struct lgc_history history;
 static struct leaksgc_result result;
 
-void lgc_past_add(struct lgc_scan *scan, const struct leaksgc_result *fresh)
+static uint32_t count_suspects(int64_t now_ns)
+{
+    struct lgc_suspect s;
+    size_t site = 0;
+    uint32_t n = 0;
+
+    while (lgc_history_suspect(&history, (uint32_t)lgc_settings.suspect_checks, &site, now_ns, &s))
+        n++;
+    return n;
+}
+
+void lgc_past_add(struct lgc_scan *scan, struct leaksgc_result *fresh)
 {
     struct lgc_scan old;
 
-    /* Nobody else writes: reading `last` needs no lock. */
-    lgc_group_remember(scan, &last, fresh->checks);
+    /* Nobody else writes: reading needs no lock. */
+    lgc_history_match(&history, scan, fresh->checks);
+    fresh->fresh.bytes = scan->fresh.bytes;
+    fresh->fresh.objects = scan->fresh.objects;
     lgc_lock(&lock);
-    old = last;
-    last = *scan;
+    old = lgc_history_add(&history, scan, fresh->checks, fresh->after.time_ns,
+                          lgc_settings.max_records);
+    fresh->evicted += history.evicted;
+    fresh->suspects = count_suspects(fresh->after.time_ns);
     result = *fresh;
     lgc_unlock(&lock);
     lgc_scan_free(&old);
 }
+
+void lgc_past_release(struct lgc_scan *scan)
+{
+    if (scan->entry == history.last.entry) { /* they are the records now */
+        scan->entry = NULL;
+        scan->capacity = 0;
+    }
+    lgc_scan_free(scan);
+}
+
+const struct lgc_history *lgc_past_history(void) { return &history; }
 
 void lgc_past_result(struct leaksgc_result *out)
 {
@@ -64,10 +90,10 @@ int lgc_past_each(leaksgc_leak_fn *each, void *arg)
     int status = 0;
 
     lgc_lock(&lock);
-    n = last.count;
+    n = history.last.count;
     size = n * sizeof *copy;
     if (n > 0 && (copy = lgc_mem_map(size)) != NULL)
-        memcpy(copy, last.entry, size);
+        memcpy(copy, history.last.entry, size);
     lgc_unlock(&lock);
     if (n > 0 && copy == NULL) {
         errno = ENOMEM;
@@ -92,7 +118,7 @@ int lgc_past_reachable(const void *p)
     lgc_lock(&lock);
     if (lgc_heap_find(p, false, &o) && result.checks > 0 && lgc_block_origin(o.block, o.slot) != NULL &&
         lgc_track_before_check(lgc_block_origin(o.block, o.slot)->time, result.checks)) {
-        e = lgc_group_find(&last, o.address);
+        e = lgc_history_find(&history, o.address);
         reachable = e == NULL || (e->kind != LGC_KIND_DIRECT && e->kind != LGC_KIND_INDIRECT);
     }
     lgc_unlock(&lock);
@@ -107,6 +133,6 @@ void lgc_past_fork_leave(void) { lgc_unlock(&lock); }
 void lgc_past_fork_child(void)
 {
     lgc_lock_reset(&lock);
-    lgc_scan_free(&last);
+    lgc_history_clear(&history);
     memset(&result, 0, sizeof result);
 }

@@ -8,14 +8,18 @@
 
 #include <stdint.h>
 
-#include "find/scan.h"
+#include "find/history.h"
 #include "leaksgc.h"
 
-/* Takes over what a check found, its number and figures in `result`; the
- * entries of *scan are sorted and get their found_check, then belong to the
- * past (*scan shares them until the next call).  The caller holds the check
- * lock. */
-void lgc_past_add(struct lgc_scan *scan, const struct leaksgc_result *result);
+/* Takes over what a check found, its number and figures in `result`, to which
+ * it adds what only the past can tell; the entries of *scan are sorted and get
+ * their found_check.  They stay valid until lgc_past_release.  The caller holds
+ * the check lock. */
+void lgc_past_add(struct lgc_scan *scan, struct leaksgc_result *result);
+void lgc_past_release(struct lgc_scan *scan);
+
+/* For whoever holds the check lock: nobody else changes it. */
+const struct lgc_history *lgc_past_history(void);
 
 void lgc_past_result(struct leaksgc_result *out);
 int lgc_past_each(leaksgc_leak_fn *each, void *arg);

@@ -3,6 +3,7 @@
 #include "world/thread.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -20,10 +21,11 @@ static LGC_TLS struct lgc_thread *self;
 /* Whoever has no memory for an entry, or comes after the last id. */
 static struct lgc_thread others = { .id = LGC_THREAD_MAX, .name = "(others)" };
 
-static pthread_t *joinable;
+static struct lgc_thread_joinable *joinable;
 static size_t njoinable, joinable_capacity;
 
 static size_t tcb_size, tls_size;
+static size_t tid_offset; /* in struct pthread; 0: unknown                    */
 
 uintptr_t lgc_thread_pointer(void)
 {
@@ -38,11 +40,14 @@ uintptr_t lgc_thread_pointer(void)
 static void learn_sizes(void)
 {
     const unsigned *sizeof_pthread = dlsym(RTLD_DEFAULT, "_thread_db_sizeof_pthread");
+    /* { bits, count, offset } */
+    const unsigned *tid = dlsym(RTLD_DEFAULT, "_thread_db_pthread_tid");
     size_t (*minstack)(const pthread_attr_t *) = NULL;
     pthread_attr_t attr;
 
     *(void **)&minstack = dlsym(RTLD_DEFAULT, "__pthread_get_minstack");
     tcb_size = sizeof_pthread != NULL ? *sizeof_pthread : 2304;
+    tid_offset = tid != NULL && tid[0] == 32 && tid[2] < tcb_size ? tid[2] : 0;
     tls_size = 4096;
     if (minstack != NULL && pthread_attr_init(&attr) == 0) {
         /* page size + static TLS (with the control block) + PTHREAD_STACK_MIN */
@@ -100,6 +105,7 @@ struct lgc_thread *lgc_thread_self(void)
         return t;
     t->tid = (unsigned)syscall(SYS_gettid);
     t->is_main = t->tid == (unsigned)getpid();
+    t->control = lgc_thread_pointer();
     t->alive = true;
     if (tcb_size == 0)
         learn_sizes();
@@ -125,38 +131,105 @@ struct lgc_thread *lgc_thread_at(unsigned id)
     return id >= 1 && id <= count ? table[id] : &others;
 }
 
-void lgc_thread_joinable(pthread_t handle)
+/* The caller holds lgc_thread_lock. */
+static void add_joinable(const struct lgc_thread_joinable *j)
 {
-    pthread_t *grown;
+    struct lgc_thread_joinable *grown =
+        lgc_mem_grow(joinable, &joinable_capacity, njoinable + 1, sizeof *joinable);
 
-    /* A thread that detaches itself at once may be missed by lgc_thread_joined:
-     * its control block is used again, so the list does not grow by it. */
-    lgc_thread_joined(handle);
-    lgc_lock(&lgc_thread_lock);
-    grown = lgc_mem_grow(joinable, &joinable_capacity, njoinable + 1, sizeof *joinable);
     if (grown != NULL) {
         joinable = grown;
-        joinable[njoinable++] = handle;
+        joinable[njoinable++] = *j;
     }
+}
+
+/* The same; NULL: it is not there. */
+static struct lgc_thread_joinable *find_joinable(pthread_t handle)
+{
+    for (size_t i = 0; i < njoinable; i++)
+        if (joinable[i].handle == handle)
+            return &joinable[i];
+    return NULL;
+}
+
+static void remove_joinable(pthread_t handle, bool only_joining)
+{
+    struct lgc_thread_joinable *j;
+
+    lgc_lock(&lgc_thread_lock);
+    j = find_joinable(handle);
+    if (j != NULL && (j->joining || !only_joining))
+        *j = joinable[--njoinable];
     lgc_unlock(&lgc_thread_lock);
 }
 
-void lgc_thread_joined(pthread_t handle)
+void lgc_thread_joined(pthread_t handle) { remove_joinable(handle, true); }
+void lgc_thread_detached(pthread_t handle) { remove_joinable(handle, false); }
+
+void lgc_thread_joining(pthread_t handle, bool begins)
 {
+    struct lgc_thread_joinable *j;
+
     lgc_lock(&lgc_thread_lock);
-    for (size_t i = 0; i < njoinable; i++) {
-        if (joinable[i] == handle) {
-            joinable[i] = joinable[--njoinable];
-            break;
-        }
-    }
+    j = find_joinable(handle);
+    if (j != NULL)
+        j->joining = begins;
+    lgc_unlock(&lgc_thread_lock);
+}
+
+void lgc_thread_joinable(pthread_t handle, uint32_t site, uint32_t time)
+{
+    struct lgc_thread_joinable j = { .handle = handle, .site = site, .time = time };
+
+    /* One that detached itself before it was noted leaves its entry behind:
+     * its control block is used again, so the list does not grow by it. */
+    lgc_thread_detached(handle);
+    lgc_lock(&lgc_thread_lock);
+    add_joinable(&j);
     lgc_unlock(&lgc_thread_lock);
 }
 
 void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg)
 {
     for (size_t i = 0; i < njoinable; i++)
-        each((uintptr_t)joinable[i], arg);
+        each((uintptr_t)joinable[i].handle, arg);
+}
+
+/* The kernel clears the tid in struct pthread when the thread is gone.  The
+ * memory may be gone too, of one that detached itself unseen: the kernel reads
+ * a signal set from any address that we name, and only then refuses. */
+static bool has_ended(pthread_t handle)
+{
+    const char *tid = (const char *)handle + tid_offset;
+    int saved = errno;
+    bool ended = tid_offset != 0 &&
+                 !(syscall(SYS_rt_sigprocmask, ~0, (uintptr_t)tid & ~(uintptr_t)7, NULL, 8) != 0 &&
+                   errno == EFAULT) &&
+                 *(const volatile int *)tid == 0;
+
+    errno = saved;
+    return ended;
+}
+
+static const struct lgc_thread *with_control(uintptr_t control)
+{
+    for (unsigned id = count; id >= 1; id--) /* the last one that had it */
+        if (table[id]->control == control)
+            return table[id];
+    return NULL;
+}
+
+void lgc_thread_each_ended(uint32_t check, lgc_thread_ended_fn *each, void *arg)
+{
+    lgc_lock(&lgc_thread_lock);
+    for (size_t i = 0; i < njoinable; i++) {
+        if (joinable[i].joining || !has_ended(joinable[i].handle))
+            continue;
+        if (joinable[i].ended_check == 0)
+            joinable[i].ended_check = check;
+        each(&joinable[i], with_control((uintptr_t)joinable[i].handle), arg);
+    }
+    lgc_unlock(&lgc_thread_lock);
 }
 
 void lgc_thread_fork_child(void)

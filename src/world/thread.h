@@ -24,6 +24,7 @@ struct lgc_thread {
     bool is_main;            /* its control block is not on its stack        */
     unsigned tid;
     uintptr_t stack_lo, stack_hi; /* 0: unknown                              */
+    uintptr_t control;       /* its thread control block: its pthread_t      */
     char name[16];           /* as of registration or the last check         */
     char tag[LGC_THREAD_TAG];
     unsigned disabled;       /* depth of leaksgc_disable; only its own thread */
@@ -51,10 +52,30 @@ uintptr_t lgc_thread_pointer(void);
 size_t lgc_thread_tcb_size(void);
 size_t lgc_thread_tls_size(void);
 
-/* Threads that somebody may still join: the value they return is a root. */
-void lgc_thread_joinable(pthread_t handle);
+/* Threads that somebody may still join: the value they return is a root, the
+ * rest of their stacks is none once they have ended.  `site` made it, at `time`
+ * (both the caller's own numbers). */
+void lgc_thread_joinable(pthread_t handle, uint32_t site, uint32_t time);
+struct lgc_thread_joinable {
+    pthread_t handle;
+    uint32_t site, time;
+    uint32_t ended_check;        /* the first check that saw it ended, or 0  */
+    bool joining;                /* somebody waits for it                    */
+};
+/* Somebody begins to wait for it, or has given up; it has been joined (since
+ * which the handle may be another thread's: that one stays); it is about to be
+ * detached. */
+void lgc_thread_joining(pthread_t handle, bool begins);
 void lgc_thread_joined(pthread_t handle);
+void lgc_thread_detached(pthread_t handle);
 void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg);
+
+/* Those that have ended and nobody waits for; `check` is noted as the one that
+ * saw it first.  `thread` is its entry, NULL if it never allocated.  Holds
+ * lgc_thread_lock around all calls. */
+typedef void lgc_thread_ended_fn(const struct lgc_thread_joinable *ended,
+                                 const struct lgc_thread *thread, void *arg);
+void lgc_thread_each_ended(uint32_t check, lgc_thread_ended_fn *each, void *arg);
 
 /* In the child of a fork: only the caller is left, the others that were alive
  * are left behind. */

@@ -89,6 +89,7 @@ c_cases = \
 	tests/cases/memory_limit.c \
 	tests/cases/memory_limit_leaks_are_reported.c \
 	tests/cases/mmap_unreadable_memory.c \
+	tests/cases/new_is_exact_under_stress.c \
 	tests/cases/option_check_at_exit.c \
 	tests/cases/pthread_key_destructor_frees.c \
 	tests/cases/reach_altstack_frame.c \
@@ -115,6 +116,7 @@ c_cases = \
 	tests/cases/reach_xmm_register.c \
 	tests/cases/realloc_failed_keeps_the_block.c \
 	tests/cases/realloc_site_is_the_last.c \
+	tests/cases/records_are_evicted.c \
 	tests/cases/report_many_kinds.c \
 	tests/cases/report_text_shape.c \
 	tests/cases/report_without_tool.c \
@@ -142,13 +144,16 @@ c_cases = \
 	tests/cases/stack_stripped.c \
 	tests/cases/stack_through_library.c \
 	tests/cases/stack_two_plugins_in_turn.c \
+	tests/cases/stale_freed_block_in_wide_graph.c \
 	tests/cases/stale_freed_block_keeps_nothing.c \
 	tests/cases/stale_shrunk_block_keeps_nothing.c \
 	tests/cases/stale_stack_keeps_nothing.c \
 	tests/cases/stale_thread_stack_keeps_nothing.c \
+	tests/cases/suspects_grow.c \
 	tests/cases/suppressions_hide.c \
 	tests/cases/thread_from_thrd_create.c \
 	tests/cases/thread_from_timer.c \
+	tests/cases/thread_unjoined.c \
 	tests/cases/threads_come_and_go.c \
 	tests/cases/threads_cross_free.c \
 	tests/cases/stress_everything_at_once.c \
@@ -175,7 +180,7 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CCLD)$(case_build) '$(CC)' $< $@ $(top_srcdir)/include
 .cc.case:
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
-$(case_programs): tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
+$(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
 
 TESTS += $(case_programs) tests/cases/snapshot_fork.t
 tests/cases/snapshot_fork.log: $(case_programs)

@@ -19,6 +19,7 @@ unit_tests = \
 	tests/unit/test_group \
 	tests/unit/test_guard \
 	tests/unit/test_heap \
+	tests/unit/test_history \
 	tests/unit/test_large \
 	tests/unit/test_heapdump \
 	tests/unit/test_lock \
@@ -75,6 +76,7 @@ tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
 tests_unit_test_group_LDADD = $(unit_core_LIBS)
 tests_unit_test_guard_LDADD = $(unit_core_LIBS)
 tests_unit_test_heap_LDADD = $(unit_core_LIBS)
+tests_unit_test_history_LDADD = $(unit_core_LIBS)
 tests_unit_test_lock_LDADD = $(unit_core_LIBS)
 tests_unit_test_maps_LDADD = $(unit_core_LIBS)
 tests_unit_test_mem_LDADD = $(unit_core_LIBS)

@@ -240,7 +240,7 @@ Test(child, a_copy_finds_what_is_lost, .timeout = 60)
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, NULL);
     job.scan = (struct lgc_scan){ .self = &self };
-    job.parcel = lgc_parcel_new(100);
+    job.parcel = lgc_parcel_new(100, 100);
     cr_assert_not_null(job.parcel);
     void **chain = lgc_heap_alloc(40, 16, true, 0, NULL);
     *chain = lgc_heap_alloc(8, 16, true, 0, NULL);

@@ -275,71 +275,45 @@ Test(group, without_memory_for_a_stack)
     cr_assert_fail("it never had enough");
 }
 
-static struct lgc_entry older[MOST];
-static struct lgc_scan before = { .entry = older };
-
-static void old(uintptr_t address, enum lgc_kind kind, uint32_t time, uint32_t found)
+static struct lgc_group_extra extra(enum lgc_section section, uint32_t n, uint64_t bytes)
 {
-    struct lgc_entry *e = &older[before.count++];
-    e->address = address;
-    e->kind = (uint8_t)kind;
-    e->origin.site = 1;
-    e->origin.time = time;
-    e->found_check = found;
+    return (struct lgc_group_extra){ .section = section, .site = site_id[n], .amount = { bytes, 1 },
+                                     .fresh = { 1, 1 }, .time_ns = (int64_t)bytes, .thread = 1 };
 }
 
-static void young(uintptr_t address, enum lgc_kind kind, uint32_t time)
+Test(group, extras_stand_behind_the_losses_by_section_and_site)
 {
-    struct lgc_entry *e = add(kind, 1, 10);
-    e->address = address;
-    e->origin.time = time;
+    begin();
+    struct lgc_group_extra extras[] = {
+        extra(LGC_SECTION_THREAD, 1, 50), extra(LGC_SECTION_SUSPECT, 2, 20),
+        extra(LGC_SECTION_THREAD, 1, 70), extra(LGC_SECTION_THREAD, 3, 10),
+    };
+    struct lgc_group_more more = { .extra = extras, .nextra = 4 };
+    add(LGC_KIND_REACHABLE, 1, 10);
+    cr_assert(lgc_group_build_with(&grouping, &scan, ALL, 1, &more));
+    const struct lgc_group *g = grouping.finding.groups;
+    cr_assert_eq(grouping.finding.ngroups, 4);
+    cr_expect(g[0].section == LGC_SECTION_LOSS && g[0].amount.bytes == 10);
+    cr_expect(g[1].section == LGC_SECTION_SUSPECT && g[1].kind == LGC_KIND_REACHABLE);
+    cr_expect(g[2].section == LGC_SECTION_THREAD && g[2].amount.bytes == 120 && g[2].amount.objects == 2);
+    cr_expect_eq(g[2].fresh.objects, 2);
+    cr_expect(g[2].first_time_ns == 50 && g[2].last_time_ns == 70 && g[2].nthreads == 1);
+    cr_expect(g[3].section == LGC_SECTION_THREAD && g[3].nframes == 3);
 }
 
-static uint32_t found_at(uintptr_t address)
+Test(group, old_losses_are_left_out_and_nothing_else)
 {
-    const struct lgc_entry *e = lgc_group_find(&scan, address);
-    return e == NULL ? 99 : e->found_check;
-}
-
-Test(group, what_was_missing_before_keeps_its_check)
-{
-    old(100, LGC_KIND_DIRECT, 1, 2);
-    old(200, LGC_KIND_INDIRECT, 1, 3);
-    old(300, LGC_KIND_REACHABLE, 1, 0);
-    old(400, LGC_KIND_DIRECT, 1, 4);
-    old(600, LGC_KIND_DIRECT, 1, 4);
-    young(600, LGC_KIND_REACHABLE, 1);
-    young(500, LGC_KIND_DIRECT, 1);
-    young(400, LGC_KIND_DIRECT, 2);
-    young(300, LGC_KIND_DIRECT, 1);
-    young(200, LGC_KIND_DIRECT, 1);
-    young(100, LGC_KIND_INDIRECT, 1);
-    lgc_group_remember(&scan, &before, 7);
-    for (size_t i = 1; i < scan.count; i++)
-        cr_expect_lt(entry[i - 1].address, entry[i].address, "sorted");
-    cr_expect_eq(found_at(100), 2);
-    cr_expect_eq(found_at(200), 3, "of either kind");
-    cr_expect_eq(found_at(300), 7, "it was reachable before");
-    cr_expect_eq(found_at(400), 7, "another object in the same place");
-    cr_expect_eq(found_at(500), 7, "new");
-    cr_expect_eq(found_at(600), 0, "not lost any more");
-    cr_expect_null(lgc_group_find(&scan, 150));
-    cr_expect_null(lgc_group_find(&scan, 0));
-    cr_expect_null(lgc_group_find(&scan, 700));
-}
-
-Test(group, an_object_is_another_if_anything_of_its_origin_is)
-{
-    for (uintptr_t i = 1; i <= 3; i++) {
-        old(100 * i, LGC_KIND_DIRECT, 1, 2);
-        young(100 * i, LGC_KIND_DIRECT, 1);
-    }
-    entry[1].origin.site = 2;
-    entry[2].origin.time = 2;
-    lgc_group_remember(&scan, &before, 7);
-    cr_expect_eq(found_at(100), 2);
-    cr_expect_eq(found_at(200), 7);
-    cr_expect_eq(found_at(300), 7);
+    begin();
+    struct lgc_group_extra one = extra(LGC_SECTION_RECLAIMED, 2, 20);
+    struct lgc_group_more more = { .extra = &one, .nextra = 1 };
+    one.fresh.objects = 0;
+    add(LGC_KIND_DIRECT, 1, 10)->found_check = 4;
+    add(LGC_KIND_DIRECT, 2, 10)->found_check = 5;
+    cr_assert(lgc_group_build_with(&grouping, &scan, ALL, 5, &more));
+    lgc_group_drop_old(&grouping.finding);
+    cr_assert_eq(grouping.finding.ngroups, 2);
+    cr_expect_eq(grouping.finding.groups[0].nframes, 2);
+    cr_expect_eq(grouping.finding.groups[1].section, LGC_SECTION_RECLAIMED);
 }
 
 /* Group 1 hangs on the direct ones of sites 2 and 3; then the groups are sorted. */
@@ -351,8 +325,8 @@ Test(group, what_hangs_on_what)
     add(LGC_KIND_DIRECT, 4, 1000);
     for (uint32_t i = 0; i < 5; i++)
         add(LGC_KIND_INDIRECT, 1, 7)->head = i < 3 ? 0 : 1;
-    struct lgc_scan none = { .count = 0 };
-    lgc_group_remember(&scan, &none, 1);
+    static struct lgc_history none;
+    lgc_history_match(&none, &scan, 1);
     const struct lgc_group *g = build(ALL);
     cr_assert_eq(grouping.finding.ngroups, 4);
     cr_expect(g[0].amount.bytes == 1000 && g[0].number == 0, "nothing hangs on it");

@@ -21,7 +21,7 @@ static struct lgc_scan sample(size_t count)
 
 Test(parcel, there_and_back)
 {
-    struct lgc_parcel *p = lgc_parcel_new(50);
+    struct lgc_parcel *p = lgc_parcel_new(50, 9);
     struct lgc_scan from = sample(50), to = { .kinds = 5 };
     uint64_t bytes = 1;
     cr_expect_not(lgc_parcel_take(p, &to, &bytes), "nobody has put anything in");
@@ -38,7 +38,7 @@ Test(parcel, there_and_back)
 
 Test(parcel, nothing)
 {
-    struct lgc_parcel *p = lgc_parcel_new(0);
+    struct lgc_parcel *p = lgc_parcel_new(0, 0);
     struct lgc_scan from = sample(0), to = { 0 };
     uint64_t bytes;
     lgc_parcel_put(p, &from);
@@ -49,7 +49,7 @@ Test(parcel, nothing)
 
 Test(parcel, too_much_is_cut_and_said)
 {
-    struct lgc_parcel *p = lgc_parcel_new(20);
+    struct lgc_parcel *p = lgc_parcel_new(20, 0);
     struct lgc_scan from = sample(21), to = { 0 };
     uint64_t bytes;
     lgc_parcel_put(p, &from);
@@ -64,7 +64,7 @@ Test(parcel, too_much_is_cut_and_said)
 Test(parcel, no_memory)
 {
     struct lgc_scan from = sample(5), to = { 0 };
-    struct lgc_parcel *p = lgc_parcel_new(20);
+    struct lgc_parcel *p = lgc_parcel_new(20, 0);
     uint64_t bytes;
     lgc_parcel_put(p, &from);
     lgc_mem_fail_after(1);
@@ -72,5 +72,5 @@ Test(parcel, no_memory)
     lgc_mem_fail_after(0);
     cr_expect(!to.complete && to.count == 0);
     lgc_mem_fail_after(1);
-    cr_expect_null(lgc_parcel_new(20));
+    cr_expect_null(lgc_parcel_new(20, 0));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * test_thread.c: world/thread numbers the threads and knows where their stacks and TLS lie. */
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <errno.h>
 #include <pthread.h>
 #include <sys/prctl.h>
@@ -135,24 +136,81 @@ static uintptr_t joinable(void)
 Test(thread, those_that_may_be_joined)
 {
     cr_expect_eq(joinable(), 0);
-    lgc_thread_joinable(100);
-    lgc_thread_joinable(20);
-    lgc_thread_joinable(3);
+    lgc_thread_joinable(100, 7, 8);
+    lgc_thread_joinable(20, 7, 8);
+    lgc_thread_joinable(3, 7, 8);
     cr_expect_eq(joinable(), 123);
-    lgc_thread_joinable(20);
+    lgc_thread_joinable(20, 7, 8);
     cr_expect_eq(joinable(), 123, "a control block that is used again");
     lgc_thread_joined(100);
-    cr_expect_eq(joinable(), 23);
+    cr_expect_eq(joinable(), 123, "nobody has waited for this one: it is another thread");
+    lgc_thread_joining(100, true);
+    cr_expect_eq(joinable(), 123, "what it returns is a root until it is handed over");
     lgc_thread_joined(100);
-    lgc_thread_joined(3);
+    cr_expect_eq(joinable(), 23);
+    lgc_thread_joining(100, true);
+    lgc_thread_joined(100);
+    lgc_thread_detached(3);
+    lgc_thread_joining(20, true);
+    lgc_thread_joining(20, false);
     lgc_thread_joined(20);
+    cr_expect_eq(joinable(), 20, "whoever waited has given up");
+    lgc_thread_detached(20);
     cr_expect_eq(joinable(), 0);
     uintptr_t sum = 0;
     for (uintptr_t i = 1; i <= 2000; i++) {
-        lgc_thread_joinable(i);
+        lgc_thread_joinable(i, 7, 8);
         sum += i;
     }
     cr_expect_eq(joinable(), sum);
+}
+
+static void note_ended(const struct lgc_thread_joinable *ended, const struct lgc_thread *t, void *arg)
+{
+    struct lgc_thread_joinable *seen = arg;
+    cr_expect_eq(seen->handle, 0, "only one");
+    *seen = *ended;
+    cr_assert_not_null(t);
+    cr_expect_str_eq(t->name, "ended");
+}
+
+static bool task_exists(unsigned tid)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%u", tid);
+    return access(path, F_OK) == 0;
+}
+
+Test(thread, those_that_ended_and_nobody_waits_for, .timeout = 60)
+{
+    static char name[] = "ended";
+    struct lgc_thread_joinable seen = { .handle = 0 };
+    pthread_t thread;
+    lgc_thread_self();
+    lgc_thread_joinable(pthread_self(), 1, 2); /* it runs */
+    pthread_create(&thread, NULL, live_and_end, name);
+    lgc_thread_joinable(thread, 7, 8);
+    while (lgc_thread_count() < 2 || lgc_thread_at(2)->alive || task_exists(lgc_thread_at(2)->tid))
+        usleep(1000);
+    lgc_thread_each_ended(5, note_ended, &seen);
+    cr_expect(seen.handle == thread && seen.site == 7 && seen.time == 8 && seen.ended_check == 5);
+    seen.handle = 0;
+    lgc_thread_each_ended(6, note_ended, &seen);
+    cr_expect(seen.handle == thread && seen.ended_check == 5, "the first that saw it");
+    lgc_thread_joining(thread, true);
+    seen.handle = 0;
+    lgc_thread_each_ended(7, note_ended, &seen);
+    cr_expect_eq(seen.handle, 0);
+    pthread_join(thread, NULL);
+}
+
+Test(thread, a_control_block_that_is_gone_is_not_read)
+{
+    struct lgc_thread_joinable seen = { .handle = 0 };
+    lgc_thread_self();
+    lgc_thread_joinable(4096, 7, 8);
+    lgc_thread_each_ended(1, note_ended, &seen);
+    cr_expect_eq(seen.handle, 0);
 }
 
 static pthread_barrier_t registered;
@@ -187,7 +245,7 @@ Test(thread, in_the_child_of_a_fork_the_others_are_left_behind)
     cr_assert_not_null(run(live_and_end, name));
     pthread_barrier_init(&registered, NULL, 2);
     pthread_create(&thread, NULL, stay, NULL);
-    lgc_thread_joinable(thread);
+    lgc_thread_joinable(thread, 7, 8);
     pthread_barrier_wait(&registered);
     cr_expect(lgc_thread_at(3)->alive);
     pid_t pid = fork();
