@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test_cfi \
 	tests/unit/test_child \
 	tests/unit/test_clique \
+	tests/unit/test_diff \
 	tests/unit/test_dump \
 	tests/unit/test_exact \
 	tests/unit/test_gcheap \
@@ -61,6 +62,7 @@ tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
 
 # These test heap dumps.
+tests_unit_test_diff_LDADD = liblgc-graph.la $(LDADD)
 tests_unit_test_graph_LDADD = liblgc-graph.la $(LDADD)
 tests_unit_test_heapdump_LDADD = liblgc-graph.la $(LDADD)
 
