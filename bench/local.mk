@@ -14,3 +14,4 @@ EXTRA_DIST += bench/README.md bench/run.sh bench/bdwgc_malloc.c bench/lsan_start
 EXTRA_DIST += bench/parse.sh
 EXTRA_PROGRAMS = bench/make_dump
 bench_make_dump_LDADD = liblgc-graph.la liblgc-plain.la
+CLEANFILES += bench/make_dump$(EXEEXT)

@@ -51,8 +51,10 @@ static void discard(struct lgc_pack *p)
 
 static FILE *create(const char *partial)
 {
-    /* For the owner alone: it tells where everything lies in memory. */
-    int fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+    /* For the owner alone: it tells where everything lies in memory.  One that
+     * is there is of a process that died, or a trap (a link, in /tmp). */
+    unlink(partial);
+    int fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
     FILE *out = fd >= 0 ? fdopen(fd, "w") : NULL;
     if (fd >= 0 && out == NULL)
         close(fd);

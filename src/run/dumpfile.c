@@ -352,7 +352,8 @@ static int by_ourselves(const char *path, const struct lgc_dumpfile_request *req
         return ENAMETOOLONG;
     memcpy(partial, name.buf, name.used);
     partial[name.used] = '\0';
-    fd = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOCTTY, 0600);
+    unlink(partial); /* of a process that died, or a trap: a link, in /tmp */
+    fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
     if (fd < 0)
         return errno;
     error = send_locked(fd, false, request);

@@ -240,4 +240,9 @@ Test(heapdump, an_unfinished_file_goes_away)
     cr_expect_neq(access(partial, F_OK), 0);
     cr_expect_neq(access(path, F_OK), 0);
     cr_expect_null(lgc_pack_begin("/nowhere/at/all"));
+    cr_assert_eq(symlink("/dev/null", partial), 0);
+    pack = lgc_pack_begin(path);
+    cr_assert_not_null(pack);
+    cr_expect_eq(readlink(partial, partial + 290, 1), -1, "a link in the way is not followed");
+    lgc_pack_end(pack, false);
 }
