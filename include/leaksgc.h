@@ -95,6 +95,11 @@ int leaksgc_leaks(leaksgc_leak_fn *each, void *arg);
  * moment only: a copy of it is what is walked (option snapshot).
  * Returns 0, or -1 with errno. */
 int leaksgc_dump(const char *path);
+/* `count` checks (0: until the process ends), one every `interval_ms`
+ * milliseconds, by a thread of the library; each writes a line to where
+ * reports go, the last one the report.  In place of an earlier schedule.
+ * Returns 0 at once, or -1 with errno (EINVAL: an interval of 0). */
+int leaksgc_gc(unsigned count, unsigned interval_ms);
 
 /* The heap's numbers now; takes no lock that an allocation holds for long. */
 int leaksgc_heap(struct leaksgc_heap *out);

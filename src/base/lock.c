@@ -75,6 +75,11 @@ void lgc_lock(struct lgc_lock *lock)
         contend(lock, mine);
 }
 
+bool lgc_lock_try(struct lgc_lock *lock)
+{
+    return AO_int_fetch_compare_and_swap_full(&lock->state, 0, 1) == 0;
+}
+
 void lgc_unlock(struct lgc_lock *lock)
 {
     if (LGC_UNLIKELY(lock->borrowed > 0)) {

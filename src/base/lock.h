@@ -7,8 +7,11 @@
 #ifndef LGC_BASE_LOCK_H
 #define LGC_BASE_LOCK_H
 
+#include <stdbool.h>
+
 /* The order, outermost first. */
 enum lgc_rank {
+    LGC_RANK_HELPER,   /* the helper thread's making, its orders             */
     LGC_RANK_CHECK,    /* one check at a time                                */
     LGC_RANK_PAST,     /* what the checks before have found                  */
     LGC_RANK_STOP,     /* the world is stopped, or this process forks        */
@@ -24,6 +27,8 @@ struct lgc_lock { unsigned state, rank, borrowed; };
 #define LGC_LOCK_INIT(rank) { 0, rank, 0 }
 
 void lgc_lock(struct lgc_lock *lock);
+/* Takes it if nobody has it. */
+bool lgc_lock_try(struct lgc_lock *lock);
 void lgc_unlock(struct lgc_lock *lock);
 /* The calling thread ends the process and never returns to what its signal
  * handler has interrupted: for it, locks that it holds are free from now on. */

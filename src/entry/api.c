@@ -13,6 +13,8 @@
 #include "run/check.h"
 #include "run/dumpfile.h"
 #include "run/life.h"
+#include "run/serve.h"
+#include "run/helper.h"
 #include "world/region.h"
 #include "world/thread.h"
 
@@ -60,6 +62,19 @@ LGC_EXPORT int leaksgc_dump(const char *path)
 LGC_EXPORT int leaksgc_leaks(leaksgc_leak_fn *each, void *arg)
 {
     return finding() ? lgc_check_each(each, arg) : -1;
+}
+
+LGC_EXPORT int leaksgc_gc(unsigned count, unsigned interval_ms)
+{
+    if (!finding())
+        return -1;
+    if (interval_ms == 0) {
+        errno = EINVAL;
+        return -1;
+    }
+    lgc_serve_schedule(count, (uint64_t)interval_ms * 1000000u);
+    lgc_helper_start();
+    return 0;
 }
 
 LGC_EXPORT int leaksgc_heap(struct leaksgc_heap *out)

@@ -9,6 +9,7 @@ libleaksgc_la_SOURCES += \
 	src/entry/misuse.c src/entry/misuse.h \
 	src/entry/mman.c \
 	src/entry/new.c src/entry/next.h \
+	src/entry/namespace.c \
 	src/entry/other.c src/entry/other.h \
 	src/entry/poll.c \
 	src/entry/process.c \

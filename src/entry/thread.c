@@ -10,6 +10,7 @@
 #include "capture/clock.h"
 #include "capture/track.h"
 #include "entry/next.h"
+#include "run/helper.h"
 #include "run/life.h"
 #include "world/thread.h"
 
@@ -67,6 +68,7 @@ LGC_EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
     int status;
 
     LGC_NEXT(pthread_create);
+    lgc_helper_tick();
     status = next_pthread_create(thread, attr, run, arg);
     if (status == 0 && lgc_life_finding() && !lgc_guard_inside() && !detached(attr))
         note_joinable(*thread, &caller);

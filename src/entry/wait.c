@@ -74,6 +74,7 @@ static int64_t now(clockid_t clock)
 
 void lgc_wait_begin(struct lgc_wait *w, const struct timespec *given, clockid_t clock)
 {
+    lgc_helper_tick(); /* the program is in no hurry now */
     /* All of it: what is left over on the stack must not look like pointers. */
     memset(w, 0, sizeof *w);
     w->saved_errno = errno;

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "entry/next.h"
+#include "run/helper.h"
 #include "run/life.h"
 #include "world/stop.h"
 

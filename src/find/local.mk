@@ -9,6 +9,7 @@ liblgc_core_la_SOURCES += \
 	src/find/group.c src/find/group.h \
 	src/find/hang.c src/find/hang.h \
 	src/find/history.c src/find/history.h \
+	src/find/live.c src/find/live.h \
 	src/find/mark.c src/find/mark.h \
 	src/find/parcel.c src/find/parcel.h \
 	src/find/scan.c src/find/scan.h \

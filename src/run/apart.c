@@ -59,11 +59,11 @@ void lgc_apart_begin(struct lgc_apart *a, uint32_t check, int64_t now_ns)
 }
 
 bool lgc_apart_group(const struct lgc_apart *a, struct lgc_grouping *grouping,
-                     const struct lgc_scan *scan)
+                     const struct lgc_scan *scan, unsigned kinds)
 {
     struct lgc_group_more more = { lgc_past_history(), a->now_ns, a->extra, a->count };
 
-    return lgc_group_build_with(grouping, scan, (unsigned)lgc_settings.report_kinds, a->check, &more);
+    return lgc_group_build_with(grouping, scan, kinds, a->check, &more);
 }
 
 void lgc_apart_free(struct lgc_apart *a)

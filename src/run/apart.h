@@ -26,9 +26,9 @@ void lgc_apart_add(struct lgc_apart *apart, const struct lgc_group_extra *extra)
 void lgc_apart_begin(struct lgc_apart *apart, uint32_t check, int64_t now_ns);
 void lgc_apart_add_suspects(struct lgc_apart *apart);
 
-/* Builds the groups of the scan with them.  False: no memory. */
+/* Builds the groups of these kinds of the scan with them.  False: no memory. */
 bool lgc_apart_group(const struct lgc_apart *apart, struct lgc_grouping *grouping,
-                     const struct lgc_scan *scan);
+                     const struct lgc_scan *scan, unsigned kinds);
 
 void lgc_apart_free(struct lgc_apart *apart);
 

@@ -85,6 +85,11 @@ void lgc_check_heap(struct leaksgc_heap *out)
     out->largest_bytes = lgc_cache_largest();
 }
 
+static unsigned kinds_of(const struct lgc_check_request *request)
+{
+    return request->kinds != 0 ? request->kinds : (unsigned)lgc_settings.report_kinds;
+}
+
 static bool look(const struct lgc_check_request *request)
 {
     struct lgc_count allocated, freed;
@@ -94,6 +99,7 @@ static bool look(const struct lgc_check_request *request)
         .self = request->self,
         .way = request->way != LGC_WAY_AUTO ? request->way : (enum lgc_way)lgc_settings.snapshot,
         .last = request->last,
+        .kinds = kinds_of(request),
         .size = { allocated.objects - freed.objects, now.result.before.live_bytes,
                   now.result.before.process_bytes },
     };
@@ -109,6 +115,8 @@ static void fill_result(uint64_t duration_ns)
 {
     struct leaksgc_result *r = &now.result;
 
+    if (now.look.self != NULL && now.look.self->state == LGC_STOP_GONE)
+        now.look.snapshot.stopped--; /* our own thread, which is none of the program's */
     r->num_threads = now.look.snapshot.stopped;
     r->checks = checks;
     lgc_check_heap(&r->after);
@@ -174,7 +182,7 @@ static int report(const struct lgc_check_request *request)
 
     now.gaps.count = 0;
     lgc_gaps_note(&now.gaps, &now.look.snapshot, &now.look.scan);
-    if (!lgc_apart_group(&now.apart, &now.grouping, &now.look.scan))
+    if (!lgc_apart_group(&now.apart, &now.grouping, &now.look.scan, kinds_of(request)))
         lgc_gaps_add(&now.gaps, "there was not enough memory to group the losses by site");
     if (request->only_new)
         lgc_group_drop_old(f);

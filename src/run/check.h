@@ -29,6 +29,8 @@ struct lgc_check_request {
                                         (dump/format.h) to fd, which stays
                                         open and may be a socket             */
     int fd;
+    unsigned kinds;                  /* bits of enum lgc_kind that are listed;
+                                        0: those of report_kinds             */
     struct leaksgc_result *result;   /* filled, unless NULL                  */
 };
 

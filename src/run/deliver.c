@@ -330,6 +330,21 @@ bool lgc_deliver_stream(const struct lgc_finding *finding, int fd)
     return false;
 }
 
+void lgc_deliver_line(const char *text, size_t n)
+{
+    struct lgc_out out;
+    bool own = false;
+    int fd = strcmp(lgc_settings.format, "text") == 0 ? open_log(&own) : STDERR_FILENO;
+
+    lgc_out_init(&out, fd);
+    lgc_out_f(&out, "==%d==leaksgc: ", (int)getpid());
+    lgc_out_bytes(&out, text, n);
+    lgc_out_char(&out, '\n');
+    lgc_out_flush(&out);
+    if (own)
+        close(fd);
+}
+
 /* If that fails there is nowhere left to say so. */
 static void copy_to_stderr(int from) { (void)copy(from, STDERR_FILENO); }
 

@@ -16,6 +16,9 @@ bool lgc_deliver(const struct lgc_finding *finding);
 /* Writes the finding as a stream (dump/format.h) to fd, which stays open.
  * False with errno: not all of it could be written. */
 bool lgc_deliver_stream(const struct lgc_finding *finding, int fd);
+/* One line of a schedule, without its end: to the log if reports are text, so
+ * that it breaks no other format, else to standard error. */
+void lgc_deliver_line(const char *text, size_t n);
 
 /* Writes the groups' stacks, each after the note of its number, to standard
  * error, with names if there is a tool.  All signals are blocked. */

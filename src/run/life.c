@@ -37,6 +37,8 @@
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/dumpfile.h"
+#include "run/helper.h"
+#include "run/serve.h"
 #include "run/settings.h"
 #include "run/terminate.h"
 #include "world/module.h"
@@ -63,6 +65,7 @@ static void on_thread_end(void *round)
         return;
     lgc_guard_enter();
     lgc_thread_end();
+    lgc_helper_thread_ends();
     lgc_cache_retire();
     lgc_memo_retire();
     lgc_guard_leave();
@@ -168,6 +171,7 @@ static void after_fork_child(void)
     lgc_gcheap_fork_leave();
     lgc_cache_fork_child();
     lgc_thread_fork_child();
+    lgc_helper_fork_child();
     AO_store(&ended, 0);
     lgc_guard_leave();
 }
@@ -222,6 +226,7 @@ int lgc_life_exit_now(int status, const struct lgc_stopped *self)
 {
     /* A child that only forked ends this way after its parent's work; and one
      * of vfork shares our memory. */
+    lgc_helper_finish();
     if (getpid() != first_pid)
         return status;
     return lgc_life_end("exit", self) && status == 0 && lgc_settings.exitcode != 0
@@ -239,6 +244,7 @@ static void at_end(int status, void *arg)
     (void)arg;
     if (lgc_guard_inside())
         lgc_lock_no_return(); /* exit in a handler that interrupted us */
+    lgc_helper_finish();
     lgc_guard_enter();
     lgc_stack_caller_of((uintptr_t)exit, &sp, registers);
     lgc_guard_leave();
@@ -255,6 +261,7 @@ static void at_quick_end(void)
     uintptr_t sp;
 
     LGC_STOP_SPILL(sp);
+    lgc_helper_finish();
     lgc_stop_here(&self, sp, NULL);
     lgc_life_end("exit", &self);
 }
@@ -272,6 +279,8 @@ __attribute__((constructor(101))) static void on_load(void)
         at_quick_exit(at_quick_end);
     }
     lgc_guard_leave();
+    if (lgc_life == LGC_LIFE_FINDING)
+        lgc_serve_begin();
 }
 
 __attribute__((destructor(101))) static void on_unload(void)

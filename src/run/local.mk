@@ -4,14 +4,19 @@
 liblgc_plain_la_SOURCES += \
 	src/run/option.c src/run/option.def src/run/option.h
 liblgc_core_la_SOURCES += \
+	src/run/answer.c src/run/answer.h \
 	src/run/apart.c src/run/apart.h \
 	src/run/check.c src/run/check.h \
 	src/run/deliver.c src/run/deliver.h \
 	src/run/gaps.c src/run/gaps.h \
 	src/run/dumpfile.c src/run/dumpfile.h \
+	src/run/helper.c src/run/helper.h \
 	src/run/life.c src/run/life.h \
 	src/run/look.c src/run/look.h \
+	src/run/lost.c src/run/lost.h \
 	src/run/past.c src/run/past.h \
+	src/run/schedule.c src/run/schedule.h \
+	src/run/serve.c src/run/serve.h \
 	src/run/settings.c src/run/settings.h \
 	src/run/stacks.c src/run/stacks.h \
 	src/run/spawn.c src/run/spawn.h \

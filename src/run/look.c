@@ -58,7 +58,7 @@ static struct lgc_scan what_to_scan(const struct lgc_look *look)
     return (struct lgc_scan){
         .roots = { lgc_settings.use_globals, lgc_settings.use_stacks, lgc_settings.use_registers,
                    lgc_settings.use_tls, lgc_settings.use_mmap, lgc_settings.use_root_regions },
-        .kinds = (unsigned)lgc_settings.report_kinds,
+        .kinds = look->kinds,
         .self = look->self,
         .count_sites = lgc_settings.suspect_checks > 0,
     };

@@ -17,6 +17,7 @@ struct lgc_look {
     const struct lgc_stopped *self;  /* where the caller's live stack begins */
     enum lgc_way way;                /* what is asked for                    */
     bool last;                       /* the process ends afterwards          */
+    unsigned kinds;                  /* entries wanted, 1 << enum lgc_kind   */
     struct lgc_way_size size;        /* now, about                           */
     /* out */
     struct lgc_scan scan;            /* the entries are the caller's         */

@@ -2,6 +2,7 @@
  * option.c: the option table, and the parser of "name=value:name=value". */
 #include "run/option.h"
 
+#include <signal.h>
 #include <string.h>
 
 #include "base/num.h"
@@ -32,6 +33,8 @@ static const struct { const char *name, *wanted; } types[] = {
     [LGC_OPTION_FRAMES]   = { "FRAMES",   "a number from 1 to 256 is wanted" },
     [LGC_OPTION_SNAPSHOT] = { "SNAPSHOT", "auto, fork or stop is wanted" },
     [LGC_OPTION_STYLE]    = { "STYLE",    "no, valgrind or lsan is wanted" },
+    [LGC_OPTION_SIGNAL]   = { "SIGNAL",   "a signal that can be caught is wanted, as USR1, RTMIN+3 "
+                                          "or 10" },
 };
 
 const struct lgc_option_info *lgc_option_info(unsigned index)
@@ -137,6 +140,40 @@ static bool read_style(const char *text, uint64_t *value)
     return true;
 }
 
+/* USR1, SIGUSR1, RTMIN+3 or a number.  Not those that cannot be caught, nor
+ * those that say that the program itself has gone wrong. */
+static bool read_signal(const char *text, uint64_t *value)
+{
+    static const int refused[] = { SIGKILL, SIGSTOP, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP,
+                                   SIGABRT, SIGSYS };
+    uint64_t n = 0;
+    if (!lgc_num_count(text, &n)) {
+        if (strncmp(text, "SIG", 3) == 0)
+            text += 3;
+        if (strncmp(text, "RTMIN+", 6) == 0) {
+            if (!lgc_num_count(text + 6, &n))
+                return false;
+            n += n < 64 ? (uint64_t)SIGRTMIN : 0;
+        }
+        for (int i = 1; n == 0 && i < SIGRTMIN; i++) {
+            const char *name = sigabbrev_np(i);
+            if (name != NULL && strcmp(name, text) == 0)
+                n = (uint64_t)i;
+        }
+        if (n == 0)
+            return false;
+    }
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        if (n == (uint64_t)refused[i])
+            return false;
+    }
+    /* The top four are this library's; 32 and 33 are libc's. */
+    if (n > (uint64_t)SIGRTMAX - 4 || n == 32 || n == 33)
+        return false;
+    *value = n;
+    return true;
+}
+
 static bool copy_text(char *to, size_t size, const char *text)
 {
     size_t n = strlen(text);
@@ -165,6 +202,7 @@ static bool store(struct lgc_options *options, const struct row *row, const char
     case LGC_OPTION_FRAMES:   return read_range(text, 1, 256, number);
     case LGC_OPTION_SNAPSHOT: return read_word(text, ways, 3, number);
     case LGC_OPTION_STYLE:    return read_style(text, number);
+    case LGC_OPTION_SIGNAL:   return read_signal(text, number);
     case LGC_OPTION_KINDS:    return read_kinds(text, number);
     case LGC_OPTION_TEXT:     return copy_text(member, LGC_OPTION_TEXT_MAX, text);
     case LGC_OPTION_FORMAT:

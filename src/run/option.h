@@ -9,7 +9,7 @@
 enum lgc_option_type {
     LGC_OPTION_BOOL, LGC_OPTION_COUNT, LGC_OPTION_SIZE, LGC_OPTION_DURATION,
     LGC_OPTION_TEXT, LGC_OPTION_KINDS, LGC_OPTION_FORMAT, LGC_OPTION_CODE,
-    LGC_OPTION_FRAMES, LGC_OPTION_SNAPSHOT, LGC_OPTION_STYLE
+    LGC_OPTION_FRAMES, LGC_OPTION_SNAPSHOT, LGC_OPTION_STYLE, LGC_OPTION_SIGNAL
 };
 
 /* The values of the types that are one of a few words. */
@@ -29,6 +29,7 @@ struct lgc_options {
 #define LGC_MEMBER_FRAMES(name)   uint64_t name;
 #define LGC_MEMBER_SNAPSHOT(name) uint64_t name;
 #define LGC_MEMBER_STYLE(name)    uint64_t name;
+#define LGC_MEMBER_SIGNAL(name)   uint64_t name;
 #define LGC_MEMBER_TEXT(name)     char name[LGC_OPTION_TEXT_MAX];
 #define LGC_MEMBER_FORMAT(name)   char name[32];
 #define OPTION(name, type, def, help) LGC_MEMBER_##type(name)

@@ -10,6 +10,7 @@
 
 #include "base/attr.h"
 #include "base/guard.h"
+#include "run/helper.h"
 #include "run/life.h"
 #include "world/stop.h"
 
@@ -39,6 +40,7 @@ static void deferred(void)
     int sig = pending;
 
     LGC_STOP_SPILL(sp);
+    lgc_helper_finish();
     lgc_stop_here(&self, sp, NULL);
     lgc_life_end("signal", &self);
     die_by(sig);
@@ -54,6 +56,7 @@ static void on_signal(int sig, siginfo_t *info, void *context)
         lgc_guard.deferred = 1;
         return;
     }
+    lgc_helper_finish();
     lgc_stop_interrupted(&self, context);
     lgc_life_end("signal", &self);
     die_by(sig);

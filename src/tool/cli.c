@@ -43,6 +43,25 @@ bool lgc_cli_option(struct lgc_cli *cli)
     return true;
 }
 
+bool lgc_cli_next(struct lgc_cli *cli, const char **process, int *status)
+{
+    while (!lgc_cli_option(cli)) {
+        if (cli->next >= cli->argc)
+            return false;
+        if (*process != NULL) {
+            *status = lgc_cli_usage(cli->command, "an argument too many: %s", cli->argv[cli->next]);
+            return false;
+        }
+        *process = cli->argv[cli->next++];
+    }
+    return true;
+}
+
+int lgc_cli_no_process(const struct lgc_command *command)
+{
+    return lgc_cli_usage(command, "which process? a pid or a name is missing");
+}
+
 const char *lgc_cli_value(struct lgc_cli *cli)
 {
     if (cli->value == NULL && cli->next < cli->argc)

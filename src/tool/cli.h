@@ -45,6 +45,11 @@ const char *lgc_cli_value(struct lgc_cli *cli);
 
 /* The next operand, between the options or behind them; NULL: there is none. */
 const char *lgc_cli_operand(struct lgc_cli *cli);
+/* For commands on one process, whose name may stand before or after options:
+ * the next option; the operand goes to *process.  False: no more, or *status
+ * is that of an operand too many. */
+bool lgc_cli_next(struct lgc_cli *cli, const char **process, int *status);
+int lgc_cli_no_process(const struct lgc_command *command);
 
 /* "leaksgc: ..." on standard error. */
 void lgc_cli_say(const char *format, ...) LGC_PRINTF(1, 2);

@@ -16,6 +16,7 @@
 #include "tool/commands.h"
 #include "tool/opencensus.h"
 #include "tool/render.h"
+#include "tool/reporting.h"
 
 enum { DEFAULT_LIMIT_SECONDS = 30 };
 
@@ -221,26 +222,41 @@ static int make_report(struct request *r, const char *path)
     return status;
 }
 
+static struct request the_request = { .render = { .symbolize = true,
+    .limit_ns = DEFAULT_LIMIT_SECONDS * 1000000000ull } };
+
+int lgc_reporting_begin(const struct lgc_command *command)
+{
+    the_request.command = command;
+    lgc_option_defaults(&the_request.options);
+    the_request.render.suppress = lgc_suppress_new();
+    return the_request.render.suppress != NULL ? 0 : lgc_cli_no_memory();
+}
+
+int lgc_reporting_option(struct lgc_cli *cli) { return read_option(&the_request, cli); }
+void lgc_reporting_say_clean(void) { the_request.render.style.say_clean = true; }
+unsigned lgc_reporting_kinds(void) { return (unsigned)the_request.options.report_kinds; }
+const char *lgc_reporting_format(void) { return the_request.options.format; }
+int lgc_reporting_write(const char *path) { return make_report(&the_request, path); }
+void lgc_reporting_end(void)
+{
+    lgc_suppress_free(the_request.render.suppress);
+    lgc_census_free(the_request.baseline);
+}
+void lgc_reporting_help(struct lgc_out *out) { lgc_cmd_report_help(out); }
+
 int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv)
 {
-    static struct request r = { .render = { .symbolize = true,
-        .limit_ns = DEFAULT_LIMIT_SECONDS * 1000000000ull } };
     struct lgc_cli cli = { .command = self, .argc = argc, .argv = argv, .next = 1 };
-    int status = 0;
-    r.command = self;
-    lgc_option_defaults(&r.options);
-    r.render.suppress = lgc_suppress_new();
-    if (r.render.suppress == NULL)
-        return lgc_cli_no_memory();
+    int status = lgc_reporting_begin(self);
     while (status == 0 && lgc_cli_option(&cli))
-        status = read_option(&r, &cli);
+        status = lgc_reporting_option(&cli);
     if (status == 0 && argc - cli.next > 1)
         status = lgc_cli_usage(self, "an argument too many: %s", argv[cli.next + 1]);
     if (status == 0) {
         const char *path = cli.next < argc ? argv[cli.next] : NULL;
-        status = make_report(&r, path != NULL && strcmp(path, "-") == 0 ? NULL : path);
+        status = lgc_reporting_write(path != NULL && strcmp(path, "-") == 0 ? NULL : path);
     }
-    lgc_suppress_free(r.render.suppress);
-    lgc_census_free(r.baseline);
+    lgc_reporting_end();
     return status;
 }

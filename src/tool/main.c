@@ -12,6 +12,15 @@
 static const struct lgc_command commands[] = {
     { "run", lgc_cmd_run, "[OPTIONS] [--] COMMAND [ARGUMENTS...]",
       "Runs COMMAND with leak finding on and reports at its end.", lgc_cmd_run_help },
+    { "leaks", lgc_cmd_leaks, "[OPTIONS] PROCESS",
+      "Checks a live process now and reports what it has lost.", lgc_cmd_leaks_help },
+    { "lost", lgc_cmd_lost, "PROCESS",
+      "Counts what a live process has lost, by kind, size, age and thread.", NULL },
+    { "gc", lgc_cmd_gc, "[OPTIONS] PROCESS",
+      "Checks a live process on a schedule; one line each, the report last.", lgc_cmd_gc_help },
+    { "heap", lgc_cmd_heap, "[OPTIONS] PROCESS",
+      "Shows the heap of a live process and the sites that hold most of it.",
+      lgc_cmd_heap_help },
     { "report", lgc_cmd_report, "[OPTIONS] [FILE]",
       "Reads what a check found from FILE or standard input and writes a report.",
       lgc_cmd_report_help },
@@ -45,6 +54,7 @@ static void put_help(struct lgc_out *out)
         "\n"
         "  leaksgc run ./program              what does it leak?\n"
         "  leaksgc run --format=json -o leaks.%p.json ./program\n"
+        "  leaksgc leaks --new PID            what has a live process lost since the last check?\n"
         "\n"
         "commands:\n");
     for (unsigned i = 0; i < COMMANDS; i++) {

@@ -39,6 +39,11 @@ static unsigned epoch;             /* odd while the world is stopped         */
 static unsigned answered;          /* threads stopped in this epoch          */
 static unsigned wanted;            /* how many are asked: the last one wakes */
 static int process;
+static volatile int helper;        /* the library's own thread               */
+
+void (*lgc_stop_otherwise)(const void *ucontext);
+
+void lgc_stop_set_helper(int tid) { helper = tid; }
 
 static void futex_wait(unsigned *word, unsigned value, uint64_t ns)
 {
@@ -181,6 +186,8 @@ static void on_stop(int sig, siginfo_t *info, void *context)
     /* One that was given up, and comes only now, stands still all the same. */
     while (s != NULL && AO_int_load_acquire(&epoch) == at)
         futex_wait(&epoch, at, 0);
+    if (!(at & 1) && lgc_stop_otherwise != NULL)
+        lgc_stop_otherwise(context);
     watch(context); /* last: signals come while the world stands still, too */
     errno = saved;
 }
@@ -312,6 +319,13 @@ static void let_finish(void)
             syscall(SYS_sched_yield);
 }
 
+static void leave_out_helper(void)
+{
+    for (size_t i = 0; helper != 0 && i < AO_load(&slots); i++)
+        if (slot[i].tid == helper && slot[i].state == LGC_STOP_STOPPED)
+            slot[i].state = LGC_STOP_GONE;
+}
+
 void lgc_stop_world(uint64_t timeout_ns)
 {
     uint64_t deadline = now_ns() + timeout_ns;
@@ -331,6 +345,7 @@ void lgc_stop_world(uint64_t timeout_ns)
     }
     each_unanswered(give_up);
     let_finish();
+    leave_out_helper();
     errno = saved;
 }
 

@@ -44,6 +44,12 @@ int lgc_stop_spare_signal(void);
 
 /* Installs the handler; once. */
 void lgc_stop_init(void);
+/* This thread is the library's own: it stops like the others, but counts as
+ * gone, nothing on it is the program's.  0: there is none. */
+void lgc_stop_set_helper(int tid);
+/* Called, in the handler, for a stop signal that comes while nothing is to be
+ * stopped; gets the handler's ucontext.  NULL: nothing is. */
+extern void (*lgc_stop_otherwise)(const void *ucontext);
 /* Gives back both signals that libgc has taken; when no world is stopped. */
 void lgc_stop_restore(void);
 

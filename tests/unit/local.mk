@@ -27,6 +27,7 @@ unit_tests = \
 	tests/unit/test_maps \
 	tests/unit/test_mem \
 	tests/unit/test_memo \
+	tests/unit/test_message \
 	tests/unit/test_module \
 	tests/unit/test_names \
 	tests/unit/test_num \
@@ -41,6 +42,7 @@ unit_tests = \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
 	tests/unit/test_root \
+	tests/unit/test_schedule \
 	tests/unit/test_settings \
 	tests/unit/test_site \
 	tests/unit/test_sizeclass \
@@ -88,6 +90,7 @@ tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
 tests_unit_test_parcel_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
 tests_unit_test_root_LDADD = $(unit_core_LIBS)
+tests_unit_test_schedule_LDADD = $(unit_core_LIBS)
 tests_unit_test_settings_LDADD = $(unit_core_LIBS)
 tests_unit_test_site_LDADD = $(unit_core_LIBS)
 tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)

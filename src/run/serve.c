@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+ * serve.c: the helper's loop: what is due, who asks, what they get. */
+#include "run/serve.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/guard.h"
+#include "base/lock.h"
+#include "control/server.h"
+#include "heap/cache.h"
+#include "run/answer.h"
+#include "run/helper.h"
+#include "run/schedule.h"
+#include "run/settings.h"
+
+/* With every=: how often is looked at what has been allocated. */
+#define LOOK_NS 50000000u
+/* Once the first thread has ended: how often is looked for the others. */
+#define ALONE_NS 20000000u
+
+static struct lgc_lock order_lock = LGC_LOCK_INIT(LGC_RANK_HELPER);
+static struct { bool is_new; uint64_t count, interval_ns; } order; /* from lgc_serve_schedule */
+
+static struct lgc_server server = { .folder = -1, .listener = -1 };
+static struct lgc_schedule own;                     /* interval= and the API  */
+static struct { struct lgc_schedule schedule; unsigned kinds; } job[LGC_SERVER_CLIENTS];
+static uint64_t every_next;                         /* allocated bytes        */
+
+static uint64_t now_ns(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+/* ---- what clients ask ------------------------------------------------- */
+
+static void send(unsigned client, struct lgc_answer *a)
+{
+    lgc_server_answer(&server, client, a->text.buf, a->text.used, a->file);
+    lgc_answer_free(a);
+}
+
+static void on_gc(unsigned client, const struct lgc_message_request *request)
+{
+    job[client].kinds = (unsigned)request->value[LGC_MESSAGE_gc_kinds];
+    lgc_schedule_begin(&job[client].schedule, request->value[LGC_MESSAGE_gc_count],
+                       request->value[LGC_MESSAGE_gc_interval], now_ns());
+}
+
+static void on_request(void *arg, unsigned client, const struct lgc_message_request *request,
+                       int file)
+{
+    struct lgc_answer answer;
+
+    (void)arg;
+    (void)file;
+    lgc_answer_init(&answer);
+    job[client].schedule.active = false;
+    switch (request->command) {
+    case LGC_MESSAGE_gc:
+        on_gc(client, request);
+        return;
+    case LGC_MESSAGE_leaks:
+        lgc_answer_leaks(&answer, (unsigned)request->value[LGC_MESSAGE_leaks_kinds],
+                         request->value[LGC_MESSAGE_leaks_new] != 0);
+        break;
+    case LGC_MESSAGE_stop:
+        lgc_answer_leaks(&answer, job[client].kinds, false);
+        break;
+    case LGC_MESSAGE_lost:
+        lgc_answer_lost(&answer);
+        break;
+    case LGC_MESSAGE_heap:
+        lgc_answer_heap(&answer, (size_t)request->value[LGC_MESSAGE_heap_top]);
+        break;
+    case LGC_MESSAGE_hello:
+    default:
+        lgc_answer_hello(&answer);
+    }
+    send(client, &answer);
+}
+
+static void on_gone(void *arg, unsigned client)
+{
+    (void)arg;
+    job[client].schedule.active = false;
+}
+
+static bool is_idle(void *arg, unsigned client)
+{
+    (void)arg;
+    return !job[client].schedule.active;
+}
+
+static const struct lgc_server_hooks hooks = { on_request, on_gone, is_idle, NULL };
+
+/* The next check of a client's series; with the last one, the finding. */
+static void run_job(unsigned client)
+{
+    struct lgc_answer answer;
+    bool last = !job[client].schedule.endless && job[client].schedule.left == 1;
+
+    lgc_answer_init(&answer);
+    lgc_answer_line(&answer, last, job[client].kinds);
+    lgc_schedule_done(&job[client].schedule, now_ns());
+    send(client, &answer);
+}
+
+/* ---- what the process itself has ordered ------------------------------ */
+
+static uint64_t allocated_bytes(void)
+{
+    struct lgc_count allocated, freed;
+
+    lgc_cache_totals(&allocated, &freed);
+    return allocated.bytes;
+}
+
+/* A check that is written to the log: a line, or the whole report. */
+static void run_own(const char *reason, bool report)
+{
+    lgc_helper_borrow_stderr();
+    lgc_answer_log(reason, report);
+    lgc_helper_return_stderr();
+}
+
+static void take_order(void)
+{
+    lgc_lock(&order_lock);
+    if (order.is_new)
+        lgc_schedule_begin(&own, order.count, order.interval_ns, now_ns() + order.interval_ns);
+    order.is_new = false;
+    lgc_unlock(&order_lock);
+}
+
+static void run_due(unsigned reasons)
+{
+    uint64_t now = now_ns();
+
+    if (reasons & LGC_HELPER_SCHEDULE)
+        take_order();
+    if (reasons & LGC_HELPER_SIGNAL)
+        run_own("signal", true);
+    if (lgc_schedule_due(&own, now)) {
+        bool last = !own.endless && own.left == 1;
+
+        run_own("interval", last);
+        lgc_schedule_done(&own, now_ns());
+    }
+    if (lgc_settings.every != 0 && allocated_bytes() >= every_next) {
+        run_own("every", false);
+        every_next = allocated_bytes() + lgc_settings.every;
+    }
+    for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
+        if (lgc_schedule_due(&job[i].schedule, now))
+            run_job(i);
+}
+
+/* ---- the loop --------------------------------------------------------- */
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static uint64_t time_to_sleep(void)
+{
+    uint64_t until = lgc_schedule_next(&own), now = now_ns();
+
+    for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
+        until = least(until, lgc_schedule_next(&job[i].schedule));
+    if (lgc_settings.every != 0)
+        until = least(until, now + LOOK_NS);
+    if (lgc_helper_first_gone())
+        until = least(until, now + ALONE_NS);
+    if (until == UINT64_MAX)
+        return UINT64_MAX;
+    return until > now ? until - now : 0;
+}
+
+void lgc_serve_loop(void)
+{
+    struct pollfd fds[LGC_SERVER_FDS];
+
+    memset(job, 0, sizeof job);
+    if (lgc_settings.control)
+        lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks);
+    take_order();
+    every_next = allocated_bytes() + lgc_settings.every;
+    for (;;) {
+        size_t n = lgc_server_poll_set(&server, fds);
+        unsigned reasons = lgc_helper_wait(fds, n, time_to_sleep());
+
+        if ((reasons & LGC_HELPER_STOP) || lgc_helper_alone())
+            break;
+        lgc_server_serve(&server, fds, n);
+        run_due(reasons);
+    }
+    lgc_server_close(&server);
+}
+
+/* ---- start ------------------------------------------------------------ */
+
+static void on_signal(int sig)
+{
+    (void)sig;
+    lgc_helper_wake(LGC_HELPER_SIGNAL);
+}
+
+/* By libc's own: the program sees its signal with a handler, as it would see
+ * one of a preloaded library. */
+static void install_signal(int sig)
+{
+    struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART | SA_ONSTACK };
+    int (*next)(int, const struct sigaction *, struct sigaction *) = NULL;
+
+    *(void **)&next = dlsym(RTLD_NEXT, "sigaction");
+    if (next != NULL)
+        next(sig, &sa, NULL);
+}
+
+void lgc_serve_schedule(uint64_t count, uint64_t interval_ns)
+{
+    lgc_lock(&order_lock);
+    order.is_new = true;
+    order.count = count;
+    order.interval_ns = interval_ns;
+    lgc_unlock(&order_lock);
+    lgc_helper_want();
+    lgc_helper_wake(LGC_HELPER_SCHEDULE);
+}
+
+void lgc_serve_begin(void)
+{
+    lgc_helper_prepare();
+    if (lgc_settings.check_signal != 0)
+        install_signal((int)lgc_settings.check_signal);
+    if (lgc_settings.interval != 0)
+        lgc_serve_schedule(lgc_settings.count, lgc_settings.interval);
+    if (lgc_settings.control || lgc_settings.every != 0 || lgc_settings.check_signal != 0 ||
+        lgc_settings.interval != 0)
+        lgc_helper_want();
+}
+
+/* The server's descriptors are the parent's: here they were never open, or
+ * are closed without a trace. */
+void lgc_serve_fork_child(void)
+{
+    lgc_lock_reset(&order_lock);
+    lgc_server_forget(&server);
+    memset(&own, 0, sizeof own);
+    order.is_new = lgc_settings.interval != 0;
+    order.count = lgc_settings.count;
+    order.interval_ns = lgc_settings.interval;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ * toplist.h: the sites of a finding as one line each, with names. */
+#ifndef LGC_TOOL_SITES_H
+#define LGC_TOOL_SITES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LGC_TOPLIST_LABEL = 240 };
+
+struct lgc_toplist_row {
+    uint64_t bytes, objects;
+    char label[LGC_TOPLIST_LABEL]; /* "function file:line < caller < caller"   */
+};
+
+struct lgc_toplist {
+    struct lgc_toplist_row *row;
+    size_t n;
+    void *known;                 /* labels by stack, kept for the next time  */
+};
+
+/* Reads a finding stream in the place of what was there (all zero at first).
+ * Names that take too long stay module and offset.  0, or an exit status after
+ * a message. */
+int lgc_toplist_read(struct lgc_toplist *sites, const char *path);
+void lgc_toplist_free(struct lgc_toplist *sites);
+
+#endif

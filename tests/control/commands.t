@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+# commands.t: leaks, lost, gc and heap on a live server: exact counts, statuses, formats, messages.
+import csv
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from live import *
+
+server = Server()
+server.ask("lose 7")
+server.settle(7)
+r = tool("leaks", server.pid)
+check("leaks: what is lost, with its site", r.status == 1 and lost(r.out) == (700, 7) and " in lose_one " in r.out, r)
+r = tool("leaks", "--new", server.pid)
+check("leaks --new: nothing twice", r.status == 0 and lost(r.out) is None, r)
+server.ask("lose 3")
+new = []
+
+
+def all_new():
+    server.ask("churn 20")
+    new.append(tool("leaks", "--new", server.pid))
+    return sum(int(n) for r in new for n in re.findall(r"leak of \d+ byte\(s\) in (\d+) object", r.out)) >= 3
+
+
+until(all_new)
+r = [r for r in new if r.status == 1]
+check("leaks --new: what was lost since", sum(lost(one.out)[1] for one in r) == 3 and " in lose_one " in r[0].out, *new)
+r = tool("leaks", server.pid)
+check("leaks: all of it again", r.status == 1 and lost(r.out) == (1000, 10), r)
+r = tool("leaks", "--format=json", server.pid)
+report = json.loads(r.out or "{}")
+check("leaks --format=json", r.status == 1 and report.get("pid") == server.pid
+      and report["summary"]["direct"] == {"bytes": 1000, "objects": 10}, r)
+with open(tmp + "/rules", "w") as rules:
+    rules.write("leak:lose_one\n")
+r = tool("leaks", "--suppressions=" + tmp + "/rules", server.pid)
+check("leaks --suppressions: hidden ones count as none", r.status == 0, r)
+server.ask("hold 5")
+r = tool("leaks", "--report-kinds=all", server.pid)
+check("leaks --report-kinds: other kinds than the option says", r.status == 1 and " in hold_one " in r.out, r)
+
+r = tool("lost", server.pid)
+check("lost: counts", r.status == 1 and "lost 1000 byte(s) in 10 object(s)" in r.out
+      and re.search(r"^  direct +1000 +10$", r.out, re.M) and re.search(r"^  65 to 128 +1000 +10$", r.out, re.M)
+      and re.search(r"^  1 \(leaking\) +1000 +10$", r.out, re.M) and "lose_one" not in r.out, r)
+
+r = tool("gc", "-n", 3, "-i", "20ms", server.pid)
+lines = re.findall(r"^check (\d+): pause \S+ \w+, took \S+ \w+, live \d+ byte\(s\) in \d+ object\(s\), "
+                   r"lost 1000 byte\(s\) in 10 object\(s\), new 0 byte\(s\)", r.out, re.M)
+check("gc: a line each, numbered in order, and the report", r.status == 1 and len(lines) == 3
+      and [int(n) for n in lines] == list(range(int(lines[0]), int(lines[0]) + 3)) and lost(r.out) == (1000, 10), r)
+r = tool("gc", "--count=2", "--interval=10ms", "--format=json", server.pid)
+check("gc: another format has the output to itself", r.status == 1 and json.loads(r.out)["pid"] == server.pid
+      and r.err.count("check ") == 2, r)
+r = tool("gc", server.pid)
+check("gc: once if nothing else is said", r.status == 1
+      and len(re.findall("^check ", r.out, re.M)) == 1, r)
+
+endless = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "20ms", str(server.pid)], stdout=subprocess.PIPE, text=True)
+first = endless.stdout.readline()
+server.ask("lose 1")
+for line in endless.stdout:
+    server.ask("churn 20")
+    if "new 100 byte(s) in 1 object(s)" in line:
+        break
+endless.send_signal(signal.SIGINT)
+rest = endless.stdout.read()
+check("gc -n 0: until stopped, with the report", endless.wait(PATIENCE) == 1 and lost(rest) == (1100, 11), first, line, rest)
+
+r = tool("heap", server.pid)
+check("heap: six numbers and the largest sites", r.status == 0 and "largest single allocation" in r.out
+      and re.search(r"^ +5000 +5  hold_one leaking\.c:\d+ < ", r.out, re.M), r)
+r = tool("heap", "--format=json", "--top=2", server.pid)
+heap = json.loads(r.out or "{}")
+check("heap --format=json", r.status == 0 and heap["live_bytes"] == heap["allocated_bytes"] - heap["freed_bytes"]
+      and len(heap["sites"]) == 2 and heap["process_bytes"] > heap["live_bytes"], r)
+r = tool("heap", "--format=csv", "-n", 3, "-i", "10ms", server.pid)
+rows = list(csv.DictReader(io.StringIO(r.out)))
+check("heap --format=csv: one header, a row each", r.status == 0 and len(rows) == 3
+      and all(int(row["live_bytes"]) > 5000 for row in rows), r)
+r = tool("heap", "--format=csv", "--top=1", server.pid)
+rows = list(csv.DictReader(io.StringIO(r.out)))
+check("heap --format=csv --top: sites as rows", r.status == 0 and len(rows) == 2 and rows[1]["site"] != ""
+      and int(rows[1]["live_bytes"]) > 0, r)
+r = tool("heap", "--format=prometheus", server.pid)
+sample = re.compile(r'^(#.*|leaksgc_\w+\{pid="\d+",name="leaking"(,rank="\d+",site="([^"\\]|\\.)*")?\} \d+)$')
+check("heap --format=prometheus", r.status == 0 and all(sample.match(line) for line in r.out.splitlines())
+      and "leaksgc_heap_live_bytes{" in r.out, r)
+r = tool("heap", "-n", 2, "-i", "10ms", server.pid)
+check("heap: a series is a table", r.status == 0 and len(r.out.splitlines()) == 3, r)
+
+# Bad input.
+for arguments in (("leaks",), ("leaks", server.pid, "x"), ("leaks", "--nonsense", server.pid), ("gc", "-i", "0", server.pid),
+                  ("gc", "-i", "soon", server.pid), ("gc", "-n", "-1", server.pid), ("heap", "--format=nonsense", server.pid),
+                  ("heap", "--top=many", server.pid), ("lost", "--new", server.pid), ("leaks", "--new=1", server.pid)):
+    r = tool(*arguments)
+    check("wrong usage: " + " ".join(map(str, arguments)).replace(str(server.pid), "PID"), r.status == 2 and "usage" in r.err
+          and r.out == "", r)
+r = tool("leaks", 2 ** 31 - 2)
+check("no such process", r.status == 3 and "there is no process %d" % (2 ** 31 - 2) in r.err, r)
+r = tool("leaks", "no-such-name")
+check("no such name", r.status == 3 and "no process called 'no-such-name'" in r.err, r)
+with open("/dev/full", "w") as full:
+    r = subprocess.run([TOOL, "leaks", str(server.pid)], stdout=full, stderr=subprocess.PIPE, text=True)
+    check("leaks: a full disk", r.returncode == 3 and "disk full" in r.stderr, r.stderr)
+    r = subprocess.run([TOOL, "heap", str(server.pid)], stdout=full, stderr=subprocess.PIPE, text=True)
+    check("heap: a full disk", r.returncode == 3 and "disk full" in r.stderr, r.stderr)
+
+r = tool("leaks", "leaking-%d" % os.getpid())
+os.symlink(LEAKING, tmp + "/named-%d" % os.getpid())
+named = Server(command=[tmp + "/named-%d" % os.getpid()])
+named.ask("lose 2")
+named.settle(2)
+r = tool("leaks", ("named-%d" % os.getpid())[:15])
+check("a process by its name", r.status == 1 and lost(r.out) == (200, 2), r)
+second = Server(command=[tmp + "/named-%d" % os.getpid()])
+r = tool("leaks", ("named-%d" % os.getpid())[:15])
+check("of several of that name none is taken", r.status == 3 and str(named.pid) in r.err and str(second.pid) in r.err
+      and r.out == "", r)
+named.end()
+second.end()
+
+bare = Server(finding=None)
+r = tool("leaks", bare.pid)
+check("without the library: says so, and how to start it", r.status == 3 and "the library is not in process" in r.err
+      and "leaksgc run" in r.err and "LD_PRELOAD=/" in r.err, r)
+bare.end()
+quiet = Server(finding=False)
+r = tool("leaks", quiet.pid)
+check("library without leak finding: says so", r.status == 3 and "GC_FIND_LEAK" in r.err, r)
+quiet.end()
+closed = Server(options="control=0")
+r = tool("leaks", closed.pid)
+check("control=0: says so", r.status == 3 and "control=0" in r.err, r)
+check("control=0: no thread of ours", set(tasks(closed.pid).values()) == {"leaking"}, tasks(closed.pid))
+closed.end()
+zombie = subprocess.Popen(["true"])
+until(lambda: open("/proc/%d/stat" % zombie.pid).read().split()[2] == "Z")
+r = tool("leaks", zombie.pid)
+check("a process that has ended", r.status == 3 and "has ended" in r.err, r)
+zombie.wait()
+
+if os.getuid() == 0:
+    os.chmod(tmp, 0o755)
+    r = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", TOOL, "leaks", str(server.pid)],
+                       capture_output=True, text=True)
+    if r.returncode == 126 or "setpriv" in r.stderr:
+        skip("somebody else's process", "setpriv cannot run the tool here")
+    else:
+        check("somebody else's process", r.returncode == 3 and "belongs to the user" in r.stderr and r.stdout == "", r.stderr)
+else:
+    skip("somebody else's process", "not root")
+
+# A process that ends while it is asked.
+dying = Server()
+asking = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "20ms", str(dying.pid)], stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, text=True)
+asking.stdout.readline()
+dying.kill()
+out, err = asking.communicate(timeout=PATIENCE)
+check("the process ends during a series", asking.returncode == 3 and "ended before it answered" in err, err)
+check("a killed process leaves its socket behind", str(dying.pid) in sockets(), sockets())
+
+status = server.end()
+check("the server's own status and report are as ever", status == 0 and lost(server.stderr()) == (1100, 11), status, server.stderr())
+check("its socket is removed at its end", str(server.pid) not in sockets(), sockets())
+done()

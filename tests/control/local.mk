@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: MIT
+# tests/control/local.mk: live processes, asked by the tool.
+control_tests = \
+	tests/control/channel.t \
+	tests/control/commands.t \
+	tests/control/schedule.t
+TESTS += $(control_tests)
+EXTRA_DIST += $(control_tests) tests/control/live.py
+
+$(control_tests:.t=.log): tests/lib/leaking$(EXEEXT)
