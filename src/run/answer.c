@@ -4,7 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "base/guard.h"
@@ -14,7 +16,11 @@
 #include "leaksgc.h"
 #include "run/check.h"
 #include "run/deliver.h"
+#include "run/dumpfile.h"
 #include "run/lost.h"
+
+/* The tool at the other end reads whatever comes; this is for one that hangs. */
+enum { SLOW_READER_SECONDS = 20 };
 
 void lgc_answer_init(struct lgc_answer *a)
 {
@@ -169,6 +175,27 @@ void lgc_answer_lost(struct lgc_answer *a)
     rewind_file(a);
     lgc_out_str(&a->text, LGC_MESSAGE_OK);
     put_result(a);
+}
+
+void lgc_answer_dump(struct lgc_answer *a, int socket)
+{
+    struct lgc_stopped self;
+    struct lgc_dumpfile_request request = { .reason = "command", .self = &self };
+    struct timeval limit = { SLOW_READER_SECONDS, 0 };
+    int status = -1;
+
+    memset(&self, 0, sizeof self);
+    self.state = LGC_STOP_GONE;
+    errno = EINVAL;
+    if (socket >= 0 && setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0) {
+        lgc_guard_leave(); /* the dump enters it by itself */
+        status = lgc_dumpfile_send(socket, &request);
+        lgc_guard_enter();
+    }
+    if (status != 0)
+        fail(a, "the heap dump could not be written");
+    else
+        lgc_out_str(&a->text, LGC_MESSAGE_OK);
 }
 
 void lgc_answer_log(const char *reason, bool report)

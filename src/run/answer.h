@@ -23,6 +23,9 @@ void lgc_answer_hello(struct lgc_answer *answer);
 void lgc_answer_leaks(struct lgc_answer *answer, unsigned kinds, bool only_new);
 /* A check of a series; with the last one its finding. */
 void lgc_answer_line(struct lgc_answer *answer, bool last, unsigned kinds);
+/* The heap, as heapdump/format.h has it, to a socket: a reader that is slow
+ * holds up the copy of the process that writes, and one that is too slow ends it. */
+void lgc_answer_dump(struct lgc_answer *answer, int socket);
 void lgc_answer_lost(struct lgc_answer *answer);
 /* With the `top` largest live sites, unless 0. */
 void lgc_answer_heap(struct lgc_answer *answer, size_t top);

@@ -62,7 +62,6 @@ static void on_request(void *arg, unsigned client, const struct lgc_message_requ
     struct lgc_answer answer;
 
     (void)arg;
-    (void)file;
     lgc_answer_init(&answer);
     job[client].schedule.active = false;
     switch (request->command) {
@@ -75,6 +74,9 @@ static void on_request(void *arg, unsigned client, const struct lgc_message_requ
         break;
     case LGC_MESSAGE_stop:
         lgc_answer_leaks(&answer, job[client].kinds, false);
+        break;
+    case LGC_MESSAGE_dump:
+        lgc_answer_dump(&answer, file);
         break;
     case LGC_MESSAGE_lost:
         lgc_answer_lost(&answer);

@@ -5,6 +5,7 @@ bin_PROGRAMS += leaksgc
 leaksgc_SOURCES = \
 	src/tool/cli.c src/tool/cli.h \
 	src/tool/cmd_diff.c \
+	src/tool/cmd_dump.c \
 	src/tool/cmd_gc.c \
 	src/tool/cmd_heap.c \
 	src/tool/cmd_leaks.c \

@@ -25,7 +25,7 @@ check 'leaksgc options lists them all' known_to_tool
 
 # The options that are the tool's own: every --name of its help, but the table's.
 own_options() {
-    for command in run report parse diff pack; do
+    for command in run report parse diff pack dump; do
         "$LEAKSGC_TOOL" help $command | sed '/^and the options/q' | grep -oE '^  (-[a-z], )?--[a-z-]+' | grep -oE -e '--[a-z-]+' |
             sed 's/-/\\-/g' | while read -r option; do
             grep -qF -e "$option" "$page" || echo "$command: $option is not in the manual"

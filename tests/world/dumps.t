@@ -3,13 +3,16 @@
 # dumps.t: heap dumps of real programs: what the graph in them says is reachable is what the check said.
 """Every object that roots reach over the pointers in the dump must be reachable or possible, every other one
 lost: two different pieces of code, libgc's marker and ours, have looked at the same heap."""
+import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 
 srcdir, builddir = os.environ.get("srcdir", "."), os.environ.get("builddir", ".")
 tool = os.environ.get("LEAKSGC_TOOL", builddir + "/leaksgc")
@@ -73,6 +76,56 @@ def at_exit(title, tmp, command, status=0, **options):
         verify(dumps[-1], title)
 
 
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def redis(tmp):
+    """The tutorial of doc/finding-leaks.md: dump, diff and parse lead to the key that grows."""
+    if shutil.which("redis-server") is None or shutil.which("redis-cli") is None:
+        check(True, "redis # SKIP redis is not installed")
+        return
+    port = free_port()
+    cli = ["redis-cli", "-p", str(port)]
+    environment = dict(os.environ, XDG_RUNTIME_DIR=tmp)
+    server = subprocess.Popen([tool, "run", "-q", "--check_at_exit=0", "--", "redis-server", "--port", str(port),
+                               "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", tmp],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
+    try:
+        for _ in range(300):
+            if run(*cli, "PING").stdout.strip() == "PONG":
+                break
+            time.sleep(0.2)
+
+        def fill(first, last):
+            run(*cli, input="".join(f"HSET sessions user:{i} token-{i}-{'x' * 40}\nSET page:{i % 500} {i}\n"
+                                    for i in range(first, last)))
+        fill(0, 2000)
+        done = run(tool, "dump", server.pid, tmp + "/before.dump", env=environment)
+        check(done.returncode == 0, "redis: leaksgc dump", done.stdout, done.stderr)
+        fill(2000, 20000)
+        done = run(tool, "dump", "-q", server.pid, tmp + "/after.dump", env=environment)
+        check(done.returncode == 0 and done.stdout == "", "redis: and once more", done.stdout, done.stderr)
+        check(run(*cli, "HLEN", "sessions").stdout.strip() == "20000", "redis: it runs on")
+    finally:
+        run(*cli, "SHUTDOWN", "NOSAVE")
+        try:
+            server.wait(60)
+        except subprocess.TimeoutExpired:
+            server.kill()
+    check(server.returncode == 0, "redis: it ends as ever", server.returncode)
+    verify(tmp + "/after.dump", "redis")
+    done = run(tool, "diff", tmp + "/before.dump", tmp + "/after.dump", "--format=json")
+    grown = [site["where"] for site in json.loads(done.stdout)["sites"] if site["change"] == "grown"]
+    check(done.returncode == 0 and "hashTypeSet" in grown[0], "redis: diff names what grew", grown[:3])
+    done = run(tool, "parse", "-q", "--retained", "--format=json", tmp + "/after.dump")
+    retained = [o for o in json.loads(done.stdout)["retained"] if any("dbAdd" in frame for frame in o["stack"])]
+    check(retained and retained[0]["retained"]["objects"] > 54000, "redis: one entry of the database retains it all",
+          retained[:1])
+
+
 with tempfile.TemporaryDirectory(prefix="leaksgc-dumps.") as tmp:
     at_exit("sqlite3", tmp, ["sqlite3", ":memory:"], input="""
         CREATE TABLE t(a INTEGER PRIMARY KEY, b TEXT);
@@ -101,6 +154,8 @@ raise SystemExit(status != 0)""", env=dict(os.environ, PYTHONMALLOC="malloc"))
     if check(done.returncode == 0, "python3 dumps itself while its threads run", done.returncode, done.stderr):
         verify(dump, "python3 itself")
     at_exit("perl", tmp, ["perl", "-e", "my %h; $h{$_} = [1 .. 5] for 1 .. 2000; print scalar(keys %h), qq(\\n);"])
+
+    redis(tmp)
 
 print(f"1..{count}")
 sys.exit(failed != 0)
