@@ -12,6 +12,9 @@ EXTRA_DIST += bench/README.md bench/run.sh bench/bdwgc_malloc.c bench/lsan_start
 
 # Heap dumps of any size, for parse.sh, which builds it.
 EXTRA_DIST += bench/parse.sh
+
+# How long a check keeps a program waiting: bench/pause.py BUILD_DIRECTORY.
+EXTRA_DIST += bench/pause.c bench/pause.py
 EXTRA_PROGRAMS = bench/make_dump
 bench_make_dump_LDADD = liblgc-graph.la liblgc-plain.la
 CLEANFILES += bench/make_dump$(EXEEXT)

@@ -74,6 +74,8 @@ struct leaksgc_result {
                                       the process, 0: in place               */
     uint32_t suspects;             /* sites that grow in every check         */
     uint32_t unjoined_threads;     /* ended, neither joined nor detached     */
+    struct leaksgc_amount reclaimed;   /* freed so far, as lost              */
+    struct leaksgc_amount false_leaks; /* called lost so far, and in use     */
 };
 
 /* One check now.  Stops the world until a copy of the process is made or, for
@@ -100,6 +102,21 @@ int leaksgc_dump(const char *path);
  * reports go, the last one the report.  In place of an earlier schedule.
  * Returns 0 at once, or -1 with errno (EINVAL: an interval of 0). */
 int leaksgc_gc(unsigned count, unsigned interval_ms);
+
+/* What was given back, and what was not. */
+struct leaksgc_reclaimed {
+    struct leaksgc_amount freed;
+    struct leaksgc_amount quarantined;  /* is being watched                  */
+    struct leaksgc_amount false_leaks;  /* turned out to be in use           */
+};
+
+/* Two checks, and then what both found lost is freed (with reclaim=quarantine:
+ * goes into quarantine), if it is older than the option min_age and of the
+ * sites that reclaim_sites names.  What is done is reported where reports go.
+ * A pointer that the program has disguised (as a difference, compressed, in a
+ * file) is not seen: what it leads to would be freed.
+ * `out` may be NULL.  Returns 0, or -1 with errno. */
+int leaksgc_optimize(struct leaksgc_reclaimed *out);
 
 /* The heap's numbers now; takes no lock that an allocation holds for long. */
 int leaksgc_heap(struct leaksgc_heap *out);

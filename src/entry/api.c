@@ -77,6 +77,27 @@ LGC_EXPORT int leaksgc_gc(unsigned count, unsigned interval_ms)
     return 0;
 }
 
+LGC_EXPORT int leaksgc_optimize(struct leaksgc_reclaimed *out)
+{
+    struct leaksgc_reclaimed sum;
+    struct lgc_stopped self;
+    struct lgc_check_request request = { .reason = "optimize", .self = &self };
+    uintptr_t sp;
+    int status;
+
+    LGC_STOP_SPILL(sp);
+    if (!finding())
+        return -1;
+    lgc_stop_here(&self, sp, NULL);
+    status = lgc_check_run(&request);
+    request.reclaimed = &sum;
+    if (status >= 0)
+        status = lgc_check_run(&request);
+    if (status >= 0 && out != NULL)
+        *out = sum;
+    return status >= 0 ? 0 : -1;
+}
+
 LGC_EXPORT int leaksgc_heap(struct leaksgc_heap *out)
 {
     if (!finding())

@@ -18,6 +18,11 @@
 #include "run/way.h"
 #include "world/region.h"
 
+/* What a copy of the process costs is its page tables: with huge pages a third.
+ * libgc's heap that grows by this much, an eighth of it, is large enough to
+ * waste nothing by them that one would notice (1 % were measured). */
+enum { HUGE_FROM = 4 << 20 };
+
 static bool noted(void)
 {
     return lgc_life == LGC_LIFE_FINDING || lgc_life == LGC_LIFE_STARTING;
@@ -77,6 +82,8 @@ LGC_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t 
     p = (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
     if (p == MAP_FAILED && ours && (p = lgc_gcpool_take_last(size)) == NULL)
         return MAP_FAILED;
+    if (p != MAP_FAILED && ours && size >= HUGE_FROM && noted())
+        syscall(SYS_madvise, p, size, MADV_HUGEPAGE);
     if (p != MAP_FAILED && noted())
         note_mapped(p, size, holds_pointers(prot, flags));
     return p;

@@ -18,8 +18,9 @@
 
 enum { LESS_NICE = 10 };
 
-/* The table of descriptors is shared with the program until here, so that not
- * one of them is ever held.  Before Linux 5.9: all are, for a moment. */
+/* The table of descriptors is shared with the program until here, and only the
+ * first 64 are held for the moment in which the kernel makes another (fs/file.c).
+ * Before Linux 5.9: all are. */
 static void close_all_but(int keep)
 {
     /* A range up to the end is not even copied into the table of one's own;

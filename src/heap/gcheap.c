@@ -184,13 +184,18 @@ void lgc_gcheap_locked(void (*work)(void *arg), void *arg)
     GC_call_with_alloc_lock(call_locked, &call);
 }
 
+/* Whether libgc is in leak mode between checks as well: else it makes objects
+ * of its own out of pages that false pointers lead to, to have them out of the
+ * way, and calls them leaked in the next check. */
+static int leak_mode;
+
 void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these)
 {
     register_self();
     hooks = these;
     GC_set_find_leak(1);
     GC_gcollect();
-    GC_set_find_leak(0);
+    GC_set_find_leak(leak_mode);
     hooks = NULL;
     GC_unregister_my_thread();
 }
@@ -199,7 +204,9 @@ void lgc_gcheap_sweep(const struct lgc_gcheap_hooks *these)
 {
     register_self();
     hooks = these;
+    GC_set_find_leak(0);
     GC_gcollect();
+    GC_set_find_leak(leak_mode);
     hooks = NULL;
     GC_unregister_my_thread();
 }
@@ -278,6 +285,8 @@ void lgc_gcheap_deepen(void)
     for (unsigned i = 0; i < DOUBLINGS; i++)
         if (deep.stack[i] != NULL)
             memset(deep.stack[i], 0, LGC_GCHEAP_PAGE);
+    leak_mode = 1;
+    GC_set_find_leak(leak_mode);
     if (deep.object != NULL)
         GC_free(deep.object);
     if (deep.other != NULL)

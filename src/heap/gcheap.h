@@ -21,7 +21,7 @@ void lgc_gcheap_init(int stop_signal, int restart_signal);
 /* Makes libgc's mark stack larger than the 4096 entries that it starts with:
  * when that is full, all that is marked is searched anew, for each doubling.
  * The pages are touched only when they are needed.  Once, before the first
- * object; without memory it stays as it is. */
+ * object, where leaks are looked for; without memory it stays as it is. */
 void lgc_gcheap_deepen(void);
 
 /* Objects of exactly `size` bytes (a multiple of 16 below 2048), uncleared,

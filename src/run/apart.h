@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * apart.h: what a report lists apart from lost blocks, gathered for one check:
- * suspects, and threads that nobody joined. */
+ * suspects, threads that nobody joined, and what was given back. */
 #ifndef LGC_RUN_APART_H
 #define LGC_RUN_APART_H
 

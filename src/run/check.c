@@ -21,6 +21,7 @@
 #include "run/gaps.h"
 #include "run/look.h"
 #include "run/past.h"
+#include "run/reclaim.h"
 #include "run/settings.h"
 
 struct lgc_lock lgc_check_lock = LGC_LOCK_INIT(LGC_RANK_CHECK);
@@ -111,6 +112,12 @@ static struct leaksgc_amount amount(struct lgc_amount a)
     return (struct leaksgc_amount){ a.bytes, a.objects };
 }
 
+static void add(struct leaksgc_amount *to, const struct leaksgc_amount *more)
+{
+    to->bytes += more->bytes;
+    to->objects += more->objects;
+}
+
 static void fill_result(uint64_t duration_ns)
 {
     struct leaksgc_result *r = &now.result;
@@ -175,14 +182,14 @@ static void describe(struct lgc_finding *f, const struct lgc_check_request *requ
 
 /* Builds the finding and has it reported.  1 if it lists anything, else 0; -1
  * with errno if it could not be sent. */
-static int report(const struct lgc_check_request *request)
+static int report(const struct lgc_check_request *request, unsigned kinds)
 {
     struct lgc_finding *f = &now.grouping.finding;
     int listed;
 
     now.gaps.count = 0;
     lgc_gaps_note(&now.gaps, &now.look.snapshot, &now.look.scan);
-    if (!lgc_apart_group(&now.apart, &now.grouping, &now.look.scan, kinds_of(request)))
+    if (!lgc_apart_group(&now.apart, &now.grouping, &now.look.scan, kinds))
         lgc_gaps_add(&now.gaps, "there was not enough memory to group the losses by site");
     if (request->only_new)
         lgc_group_drop_old(f);
@@ -195,6 +202,49 @@ static int report(const struct lgc_check_request *request)
         listed = -1;
     lgc_group_free(&now.grouping);
     return listed;
+}
+
+/* True if something was done that must be said. */
+static bool reclaim(const struct lgc_check_request *request)
+{
+    static struct leaksgc_reclaimed ever;
+    struct leaksgc_reclaimed sum;
+    enum lgc_reclaim how = (enum lgc_reclaim)lgc_settings.reclaim;
+
+    memset(&sum, 0, sizeof sum);
+    if (request->reclaimed != NULL && how == LGC_RECLAIM_OFF)
+        how = LGC_RECLAIM_FREE;
+    /* Where anything may have been missed, nothing is surely lost. */
+    if (!request->last && now.look.scan.complete && now.look.snapshot.silent == 0)
+        lgc_reclaim_run(how, &now.look.scan, checks, &now.apart, &sum);
+    if (checks == 1)
+        memset(&ever, 0, sizeof ever);
+    add(&ever.freed, &sum.freed);
+    add(&ever.false_leaks, &sum.false_leaks);
+    now.result.reclaimed = ever.freed;
+    now.result.false_leaks = ever.false_leaks;
+    if (request->reclaimed != NULL)
+        *request->reclaimed = sum;
+    return sum.freed.objects + sum.false_leaks.objects > 0;
+}
+
+/* What a check leads to; its scan is done. */
+static int conclude(const struct lgc_check_request *request)
+{
+    int status = now.look.scan.total[LGC_KIND_DIRECT].objects > 0 || now.apart.unjoined > 0;
+    bool done;
+
+    lgc_past_match(&now.look.scan, checks);
+    done = reclaim(request);
+    lgc_past_add(&now.look.scan, &now.result);
+    lgc_apart_add_suspects(&now.apart);
+    if (request->result != NULL)
+        *request->result = now.result;
+    if (request->report)
+        return report(request, kinds_of(request));
+    if (done) /* it is always said, if nothing else is */
+        report(&(struct lgc_check_request){ .reason = request->reason }, 0);
+    return status;
 }
 
 /* The caller holds the check lock. */
@@ -212,13 +262,7 @@ static int run_locked(const struct lgc_check_request *request)
     fill_result(clock_ns() - begin);
     lgc_apart_begin(&now.apart, checks, now.result.after.time_ns);
     now.result.unjoined_threads = now.apart.unjoined;
-    lgc_past_add(&now.look.scan, &now.result);
-    lgc_apart_add_suspects(&now.apart);
-    if (request->result != NULL)
-        *request->result = now.result;
-    status = request->report ? report(request)
-                             : now.look.scan.total[LGC_KIND_DIRECT].objects > 0 ||
-                                   now.apart.unjoined > 0;
+    status = conclude(request);
     lgc_apart_free(&now.apart);
     lgc_past_release(&now.look.scan);
     return status;
@@ -273,6 +317,7 @@ void lgc_check_fork_child(void)
 {
     lgc_lock_reset(&lgc_check_lock);
     lgc_past_fork_child();
+    lgc_reclaim_fork_child();
     lgc_look_fork_child();
     memset(&now.apart, 0, sizeof now.apart);
     checks = 0;

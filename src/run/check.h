@@ -32,6 +32,9 @@ struct lgc_check_request {
     unsigned kinds;                  /* bits of enum lgc_kind that are listed;
                                         0: those of report_kinds             */
     struct leaksgc_result *result;   /* filled, unless NULL                  */
+    struct leaksgc_reclaimed *reclaimed; /* unless NULL: give back what is
+                                        surely lost even if the option reclaim
+                                        is off; filled                       */
 };
 
 /* Runs a check; waits for one that is under way.  Returns 1 if something is

@@ -17,6 +17,7 @@ liblgc_core_la_SOURCES += \
 	src/run/past.c src/run/past.h \
 	src/run/schedule.c src/run/schedule.h \
 	src/run/serve.c src/run/serve.h \
+	src/run/reclaim.c src/run/reclaim.h \
 	src/run/settings.c src/run/settings.h \
 	src/run/stacks.c src/run/stacks.h \
 	src/run/spawn.c src/run/spawn.h \

@@ -31,6 +31,7 @@ static const struct { const char *name, *wanted; } types[] = {
     [LGC_OPTION_FORMAT]   = { "FORMAT",   "there is no such report format" },
     [LGC_OPTION_CODE]     = { "CODE",     "a number from 0 to 255 is wanted" },
     [LGC_OPTION_FRAMES]   = { "FRAMES",   "a number from 1 to 256 is wanted" },
+    [LGC_OPTION_RECLAIM]  = { "RECLAIM",  "off, quarantine or free is wanted" },
     [LGC_OPTION_SNAPSHOT] = { "SNAPSHOT", "auto, fork or stop is wanted" },
     [LGC_OPTION_STYLE]    = { "STYLE",    "no, valgrind or lsan is wanted" },
     [LGC_OPTION_SIGNAL]   = { "SIGNAL",   "a signal that can be caught is wanted, as USR1, RTMIN+3 "
@@ -186,6 +187,7 @@ static bool copy_text(char *to, size_t size, const char *text)
 static bool store(struct lgc_options *options, const struct row *row, const char *text)
 {
     static const char *const ways[] = { "auto", "fork", "stop" };
+    static const char *const reclaims[] = { "off", "quarantine", "free" };
     void *member = (char *)options + row->offset;
     uint64_t *number = member;
     bool flag;
@@ -200,6 +202,7 @@ static bool store(struct lgc_options *options, const struct row *row, const char
     case LGC_OPTION_DURATION: return lgc_num_duration(text, number);
     case LGC_OPTION_CODE:     return read_range(text, 0, 255, number);
     case LGC_OPTION_FRAMES:   return read_range(text, 1, 256, number);
+    case LGC_OPTION_RECLAIM:  return read_word(text, reclaims, 3, number);
     case LGC_OPTION_SNAPSHOT: return read_word(text, ways, 3, number);
     case LGC_OPTION_STYLE:    return read_style(text, number);
     case LGC_OPTION_SIGNAL:   return read_signal(text, number);

@@ -9,11 +9,12 @@
 enum lgc_option_type {
     LGC_OPTION_BOOL, LGC_OPTION_COUNT, LGC_OPTION_SIZE, LGC_OPTION_DURATION,
     LGC_OPTION_TEXT, LGC_OPTION_KINDS, LGC_OPTION_FORMAT, LGC_OPTION_CODE,
-    LGC_OPTION_FRAMES, LGC_OPTION_SNAPSHOT, LGC_OPTION_STYLE, LGC_OPTION_SIGNAL
+    LGC_OPTION_FRAMES, LGC_OPTION_SNAPSHOT, LGC_OPTION_RECLAIM, LGC_OPTION_STYLE, LGC_OPTION_SIGNAL
 };
 
 /* The values of the types that are one of a few words. */
 enum lgc_way { LGC_WAY_AUTO, LGC_WAY_FORK, LGC_WAY_STOP };
+enum lgc_reclaim { LGC_RECLAIM_OFF, LGC_RECLAIM_QUARANTINE, LGC_RECLAIM_FREE };
 
 enum { LGC_OPTION_TEXT_MAX = 4096 };
 
@@ -28,6 +29,7 @@ struct lgc_options {
 #define LGC_MEMBER_CODE(name)     uint64_t name;
 #define LGC_MEMBER_FRAMES(name)   uint64_t name;
 #define LGC_MEMBER_SNAPSHOT(name) uint64_t name;
+#define LGC_MEMBER_RECLAIM(name)  uint64_t name;
 #define LGC_MEMBER_STYLE(name)    uint64_t name;
 #define LGC_MEMBER_SIGNAL(name)   uint64_t name;
 #define LGC_MEMBER_TEXT(name)     char name[LGC_OPTION_TEXT_MAX];

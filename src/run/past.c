@@ -27,12 +27,16 @@ static uint32_t count_suspects(int64_t now_ns)
     return n;
 }
 
+void lgc_past_match(struct lgc_scan *scan, uint32_t check)
+{
+    /* Nobody else writes: reading needs no lock. */
+    lgc_history_match(&history, scan, check);
+}
+
 void lgc_past_add(struct lgc_scan *scan, struct leaksgc_result *fresh)
 {
     struct lgc_scan old;
 
-    /* Nobody else writes: reading needs no lock. */
-    lgc_history_match(&history, scan, fresh->checks);
     fresh->fresh.bytes = scan->fresh.bytes;
     fresh->fresh.objects = scan->fresh.objects;
     lgc_lock(&lock);

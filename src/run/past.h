@@ -11,9 +11,11 @@
 #include "find/history.h"
 #include "leaksgc.h"
 
-/* Takes over what a check found, its number and figures in `result`, to which
- * it adds what only the past can tell; the entries of *scan are sorted and get
- * their found_check.  They stay valid until lgc_past_release.  The caller holds
+/* Sorts the entries of a scan, and gives them their found_check. */
+void lgc_past_match(struct lgc_scan *scan, uint32_t check);
+
+/* Takes over what a check found and lgc_past_match has seen, its number and figures in `result`, to which
+ * it adds what only the past can tell.  The entries stay valid until lgc_past_release.  The caller holds
  * the check lock. */
 void lgc_past_add(struct lgc_scan *scan, struct leaksgc_result *result);
 void lgc_past_release(struct lgc_scan *scan);

@@ -14,6 +14,7 @@
 #pragma weak leaksgc_ignore_object
 #pragma weak leaksgc_register_root_region
 #pragma weak leaksgc_unregister_root_region
+#pragma weak leaksgc_optimize
 #pragma weak leaksgc_thread_tag
 #pragma weak leaksgc_is_reachable
 #pragma weak leaksgc_empty

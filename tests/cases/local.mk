@@ -16,6 +16,7 @@ c_cases = \
 	tests/cases/api_is_reachable.c \
 	tests/cases/api_last_reachable_check.c \
 	tests/cases/api_leaks_iterates.c \
+	tests/cases/api_optimize.c \
 	tests/cases/api_quiet_does_nothing.c \
 	tests/cases/api_thread_tag.c \
 	tests/cases/bad_double_free.c \
@@ -116,6 +117,8 @@ c_cases = \
 	tests/cases/reach_xmm_register.c \
 	tests/cases/realloc_failed_keeps_the_block.c \
 	tests/cases/realloc_site_is_the_last.c \
+	tests/cases/reclaim_frees_the_lost.c \
+	tests/cases/reclaim_quarantine.c \
 	tests/cases/records_are_evicted.c \
 	tests/cases/report_many_kinds.c \
 	tests/cases/report_text_shape.c \

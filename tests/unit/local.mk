@@ -38,6 +38,7 @@ unit_tests = \
 	tests/unit/test_place \
 	tests/unit/test_proto \
 	tests/unit/test_range \
+	tests/unit/test_reclaim \
 	tests/unit/test_region \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
@@ -88,6 +89,7 @@ tests_unit_test_memo_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
 tests_unit_test_parcel_LDADD = $(unit_core_LIBS)
+tests_unit_test_reclaim_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
 tests_unit_test_root_LDADD = $(unit_core_LIBS)
 tests_unit_test_schedule_LDADD = $(unit_core_LIBS)

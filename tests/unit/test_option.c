@@ -141,6 +141,9 @@ Test(option, values_by_type)
         { "report_kinds", "none", "" },
         { "format", "json", "JSON" },
         { "exitcode", "255", "256" },
+        { "snapshot", "fork", "Fork" },
+        { "reclaim", "quarantine", "on" },
+        { "min_age", "0", "-1" },
         { "malloc_context_size", "256", "257" },
         { "malloc_context_size", "1", "0" },
     };

@@ -16,7 +16,7 @@ const char *__leaksgc_default_options(void) { return of_program; }
 const char *__lsan_default_options(void);
 const char *__lsan_default_options(void) { return of_program_to_lsan; }
 
-static char complaints[4096];
+static char complaints[32768];
 
 /* Reads the settings; what they say to the user is kept. */
 static void read_settings(void)
