@@ -8,3 +8,9 @@ noinst_PROGRAMS += doc/example/leaky
 doc_example_leaky_CFLAGS = -g -O2 -Wall -Wextra
 doc_example_leaky_LDADD = -lpthread
 EXTRA_DIST += doc/example/api.c
+
+# Asks the installed tool, so it needs no list of its own.
+EXTRA_DIST += doc/completion/leaksgc
+if BASH_COMPLETION
+bashcompletion_DATA = doc/completion/leaksgc
+endif

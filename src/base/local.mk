@@ -2,6 +2,7 @@
 # src/base/local.mk: what every other folder may use.
 liblgc_plain_la_SOURCES += \
 	src/base/attr.h \
+	src/base/filename.c src/base/filename.h \
 	src/base/guard.c src/base/guard.h \
 	src/base/lock.c src/base/lock.h \
 	src/base/mask.c src/base/mask.h \

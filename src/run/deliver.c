@@ -11,6 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/filename.h"
 #include "base/msg.h"
 #include "base/out.h"
 #include "dump/write.h"
@@ -88,28 +89,13 @@ static int memory_file(void)
 
 bool lgc_deliver_file_name(const char *pattern, char path[LGC_DELIVER_PATH])
 {
-    struct lgc_out number;
-    size_t n = 0;
+    static uint32_t number; /* of files that this process names */
+    const char *why = lgc_filename_expand(pattern, path, LGC_DELIVER_PATH, ++number);
 
-    for (const char *s = pattern; *s != '\0'; s++) {
-        if (s[0] == '%' && s[1] == 'p') {
-            lgc_out_init(&number, -1);
-            lgc_out_u64(&number, (uint64_t)getpid());
-            if (n + number.used >= PATH_SIZE)
-                return false;
-            memcpy(path + n, number.buf, number.used);
-            n += number.used;
-            s++;
-            continue;
-        }
-        if (s[0] == '%' && s[1] == '%')
-            s++;
-        if (n + 1 >= PATH_SIZE)
-            return false;
-        path[n++] = *s;
-    }
-    path[n] = '\0';
-    return true;
+    if (why != NULL)
+        lgc_msg("%s: %s", pattern, why);
+    errno = EINVAL;
+    return why == NULL;
 }
 
 static bool to_stderr(void)
@@ -127,6 +113,8 @@ static int open_log(bool *own)
     *own = false;
     if (to_stderr())
         return STDERR_FILENO;
+    if (strcmp(lgc_settings.log_path, "stdout") == 0)
+        return STDOUT_FILENO;
     if (lgc_deliver_file_name(lgc_settings.log_path, path))
         fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0) {

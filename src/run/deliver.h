@@ -29,7 +29,8 @@ enum { LGC_DELIVER_PATH = 4096 };
 /* The path of the leaksgc tool; false: there is none. */
 bool lgc_deliver_find_tool(char path[LGC_DELIVER_PATH]);
 
-/* A file's name with %p replaced by the pid, and %% by %; false: too long. */
+/* A file's name out of a pattern (base/filename.h), where %n counts the calls.
+ * False: it is none, which is said. */
 bool lgc_deliver_file_name(const char *pattern, char path[LGC_DELIVER_PATH]);
 
 #endif

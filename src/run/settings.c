@@ -46,6 +46,18 @@ static void keep_quiet(void *arg, const char *name, const char *value, const cha
     (void)why;
 }
 
+/* LeakSanitizer writes to log_path.PID, and CTest and others look for that. */
+static void add_pid(void)
+{
+    char *path = lgc_settings.log_path;
+    size_t n = strlen(path);
+
+    if (n == 0 || strcmp(path, "stderr") == 0 || strcmp(path, "stdout") == 0 ||
+        strchr(path, '%') != NULL || n + sizeof ".%p" > sizeof lgc_settings.log_path)
+        return;
+    memcpy(path + n, ".%p", sizeof ".%p");
+}
+
 /* "pid:exitcode:verbosity" of `leaksgc run`; it holds for that process only,
  * not for the programs that it starts.  The last word: the tool has looked
  * into the environment too, and -q must win over what it found there. */
@@ -83,6 +95,7 @@ void lgc_settings_read(void)
     lgc_option_parse(&lgc_settings, secure_getenv("LSAN_OPTIONS"), keep_quiet, NULL);
     if (__lsan_default_options != NULL)
         lgc_option_parse(&lgc_settings, __lsan_default_options(), keep_quiet, NULL);
+    add_pid();
     if (__leaksgc_default_options != NULL)
         lgc_option_parse(&lgc_settings, __leaksgc_default_options(), say_bad,
                          &lgc_settings /* not NULL: the program's own */);

@@ -55,7 +55,8 @@ static char *absolute(const char *name, const char *value)
 {
     char dir[PATH_MAX], doubled[2 * PATH_MAX], *path;
     bool as_it_is = !is_file_option(name) || *value == '/' || *value == '\0'
-                 || strcmp(value, "stderr") == 0;
+                 || strcmp(value, "stderr") == 0 || strcmp(value, "stdout") == 0
+                 || strncmp(value, "%q{", 3) == 0;      /* may be absolute */
     if (as_it_is || getcwd(dir, sizeof dir) == NULL)
         return strdup(value);
     /* In these % has a meaning, also in the name of this directory. */

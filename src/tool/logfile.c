@@ -9,22 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* As the library reads it: %% is a percent sign.  Returns false if each
- * process has a file of its own, or the name is too long for any. */
+#include "base/filename.h"
+
+/* Returns false if each process has a file of its own, or there is no name;
+ * then it is the library that says so. */
 static bool one_file(const char *log_path, char name[PATH_MAX])
 {
-    size_t n = 0;
-    for (const char *p = log_path; *p != '\0'; p++) {
-        if (p[0] == '%' && p[1] == 'p')
-            return false;
-        if (p[0] == '%' && p[1] == '%')
-            p++;
-        if (n + 1 >= PATH_MAX)
-            return false;
-        name[n++] = *p;
-    }
-    name[n] = '\0';
-    return n > 0 && strcmp(log_path, "stderr") != 0;
+    return !lgc_filename_varies(log_path) && strcmp(log_path, "stderr") != 0
+        && strcmp(log_path, "stdout") != 0
+        && lgc_filename_expand(log_path, name, PATH_MAX, 1) == NULL && *name != '\0';
 }
 
 /* Somebody's output goes there already (-o /dev/stderr): not ours to empty. */

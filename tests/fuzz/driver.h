@@ -24,4 +24,8 @@ static inline uint32_t fuzz_chance(uint64_t *state, uint32_t below)
  * repeated, moved. */
 size_t fuzz_mutate_bytes(uint8_t *data, size_t size, size_t room, uint64_t *state);
 
+/* Inserts or overwrites with some of the words, a list that NULL ends. */
+size_t fuzz_mutate_words(uint8_t *data, size_t size, size_t room, uint64_t *state,
+                         const char *const *words);
+
 #endif

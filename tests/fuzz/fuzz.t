@@ -14,4 +14,7 @@ fuzz() {
 }
 
 check 'heap dumps' fuzz heapdump 20000 "$srcdir"/tests/dumps/good-small "$srcdir"/tests/dumps/bad-root "$srcdir"/tests/dumps/bad-totals
+check 'suppressions' fuzz suppress 20000 "$srcdir"/tests/fuzz/seeds/suppress-*
+check 'options, and names of files' fuzz option 20000 "$srcdir"/tests/fuzz/seeds/option-*
+check 'findings, in every format' fuzz finding 20000 "$srcdir"/tests/tool/findings/good-*
 done_testing

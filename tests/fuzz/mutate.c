@@ -42,3 +42,25 @@ size_t fuzz_mutate_bytes(uint8_t *data, size_t size, size_t room, uint64_t *stat
     }
     return size;
 }
+
+size_t fuzz_mutate_words(uint8_t *data, size_t size, size_t room, uint64_t *state,
+                         const char *const *words)
+{
+    uint32_t many = 0;
+    while (words[many] != NULL)
+        many++;
+    for (uint32_t k = fuzz_chance(state, 4); k > 0; k--) {
+        const char *word = words[fuzz_chance(state, many)];
+        size_t n = strlen(word), at = fuzz_chance(state, (uint32_t)size + 1);
+        if (n > room - size)
+            break;
+        if (fuzz_chance(state, 2) == 0 && at + n <= size) {
+            memcpy(data + at, word, n);
+            continue;
+        }
+        memmove(data + at + n, data + at, size - at);
+        memcpy(data + at, word, n);
+        size += n;
+    }
+    return size;
+}

@@ -20,7 +20,8 @@ emptied() {
 }
 
 check 'make install' make_in install
-for file in bin/leaksgc lib/libleaksgc.so.0.0.0 include/leaksgc.h pkgconfig/leaksgc.pc man1/leaksgc.1 man3/libleaksgc.3; do
+for file in bin/leaksgc lib/libleaksgc.so.0.0.0 include/leaksgc.h pkgconfig/leaksgc.pc man1/leaksgc.1 man3/libleaksgc.3 \
+    bash-completion/completions/leaksgc; do
     check "$file is installed" installed "/$file"
 done
 check 'make installcheck' make_in installcheck

@@ -3,9 +3,11 @@
 tool_tests = \
 	tests/tool/bench.t \
 	tests/tool/cli.t \
+	tests/tool/completion.t \
 	tests/tool/formats.t \
 	tests/tool/html.t \
 	tests/tool/diff.t \
+	tests/tool/lsan_compat.t \
 	tests/tool/dump.t \
 	tests/tool/dumps.t \
 	tests/tool/report.t \

@@ -15,6 +15,7 @@ unit_tests = \
 	tests/unit/test_diff \
 	tests/unit/test_dump \
 	tests/unit/test_exact \
+	tests/unit/test_filename \
 	tests/unit/test_gcheap \
 	tests/unit/test_graph \
 	tests/unit/test_group \
