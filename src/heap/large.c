@@ -19,7 +19,8 @@
 #include "heap/gcheap.h"
 #include "heap/pagemap.h"
 
-/* From RETURN bytes on, what goes back to libgc gives its pages to the system. */
+/* From RETURN bytes on, what goes back to libgc gives its pages to the system
+ * once there is much of it: they are paid again by the faults of who comes next. */
 enum { BUCKETS = 8 * 49, NEAR = 3, RETURN = 128 << 10, KEEP_LEAST = 8 << 20 };
 enum { MOVE_LEAST = 128 << 10, MAPPINGS = 16384 };
 
@@ -27,6 +28,8 @@ enum { MOVE_LEAST = 128 << 10, MAPPINGS = 16384 };
 static struct lgc_block *bucket[BUCKETS], *unused;
 static unsigned highest;         /* no bucket above holds anything           */
 static size_t kept;              /* bytes in buckets                         */
+static size_t dirty;             /* bytes given to libgc with their pages, as far
+                                    as none has come back from there         */
 
 /* n pages are served from bucket i, whose objects have size_of(i) >= n.
  * Exact up to 16 pages. */
@@ -90,8 +93,10 @@ static void release(struct lgc_block *b, bool to_system)
     uint64_t before = lgc_mask_block();
     void *p = (void *)b->base;
 
-    if (to_system)
+    if (to_system && (b->held >= KEEP_LEAST || dirty > keep_limit()))
         madvise(p, b->held, MADV_DONTNEED);
+    else
+        dirty += b->held;
     lgc_pagemap_set(p, NULL);
     b->count = 0;
     b->next_unused = unused;
@@ -132,6 +137,7 @@ static struct lgc_block *register_new(unsigned i)
     size_t bytes = size_of(i) * LGC_GCHEAP_PAGE;
     void *p = b == NULL ? NULL : lgc_gcheap_large(bytes);
 
+    dirty -= bytes < dirty ? bytes : dirty;
     if (p != NULL && lgc_pagemap_set(p, b)) {
         b->base = b->user = (uintptr_t)p;
         b->held = lgc_gcheap_size(p) & ~(size_t)(LGC_GCHEAP_PAGE - 1);
