@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  * thread_unjoined.c: threads that ended and that nobody joined or detached are leaks, with the stack that made them; those that run, are joined, or are detached are none.
  *
- * run:
+ * run: control=0
  *   section unjoined_threads 3 any leaves_them main
- * run: unjoined_threads=0
+ * run: control=0:unjoined_threads=0
  *   section unjoined_threads none
  */
 #include "case.h"
