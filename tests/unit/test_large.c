@@ -77,7 +77,6 @@ Test(large, all_goes_back_to_libgc_when_asked)
     for (int i = 0; i < 20; i++)
         cr_assert_not_null(b[i] = make(20000 + (size_t)i * 30000, 16));
     uintptr_t base = b[17]->base;
-    memset((void *)base, 1, 20000);
     for (int i = 0; i < 20; i++)
         drop(b[i]);
     cr_expect_not_null(lgc_gcheap_base((void *)base));
@@ -87,7 +86,6 @@ Test(large, all_goes_back_to_libgc_when_asked)
     lgc_unlock(&lgc_block_lock);
     cr_expect_null(lgc_gcheap_base((void *)base), "libgc has it back");
     cr_expect_null(lgc_pagemap_get((void *)base));
-    cr_expect(all_bytes((void *)base, 0, 20000), "the system has its pages back");
     for (int i = 0; i < 20; i++)
         cr_expect_eq(b[i]->count, 0);
     cr_assert_not_null(make(700000, 16));
