@@ -282,16 +282,19 @@ static struct lgc_cfi_rule rule_of(const struct row *row)
     return rule;
 }
 
+/* Version 1, any .eh_frame pointer of 4 bytes, udata4 count, datarel sdata4. */
+static bool has_table(const uint8_t *header)
+{
+    return header[0] == 1 && (header[1] & 0x0f) == PE_SDATA4 && header[2] == 0x03 &&
+           header[3] == (PE_DATAREL | PE_SDATA4);
+}
+
 /* The entry whose range may hold pc, by the sorted table; or NULL. */
 static const uint8_t *search_table(const uint8_t *header, uintptr_t pc)
 {
     struct entry { int32_t pc, record; } const *table = (const void *)(header + 12);
     uint32_t count, lo = 0, hi;
 
-    /* version 1, any .eh_frame pointer of 4 bytes, udata4 count, datarel sdata4 */
-    if (header[0] != 1 || (header[1] & 0x0f) != PE_SDATA4 || header[2] != 0x03 ||
-        header[3] != (PE_DATAREL | PE_SDATA4))
-        return NULL;
     memcpy(&count, header + 8, sizeof count);
     hi = count;
     while (lo < hi) {
@@ -305,6 +308,31 @@ static const uint8_t *search_table(const uint8_t *header, uintptr_t pc)
     return lo == 0 ? NULL : header + table[lo - 1].record;
 }
 
+/* libgcc's, of which the first part is its own business. */
+struct bases { void *text, *data, *function; };
+extern const void *_Unwind_Find_FDE(void *pc, struct bases *bases);
+
+/* Code of a loaded object that nothing is said of ends the stack, as libgcc
+ * has it; unless it is where a signal handler returns to. */
+static struct lgc_cfi_rule without_information(uintptr_t pc)
+{
+    static const uint8_t sigreturn[] = { 0x48, 0xc7, 0xc0, 0x0f, 0, 0, 0, 0x0f, 0x05 };
+    struct lgc_cfi_rule rule = { .kind = LGC_CFI_LAST };
+    struct bases bases;
+
+    for (const uint8_t *at = (const uint8_t *)pc; at <= (const uint8_t *)pc + 1; at++) {
+        size_t n = 0; /* byte by byte: the code may end with a page */
+
+        while (n < sizeof sigreturn && at[n] == sigreturn[n])
+            n++;
+        if (n == sizeof sigreturn)
+            rule.kind = LGC_CFI_UNKNOWN;
+    }
+    if (_Unwind_Find_FDE((void *)pc, &bases) != NULL) /* registered by hand */
+        rule.kind = LGC_CFI_UNKNOWN;
+    return rule;
+}
+
 struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc)
 {
     struct lgc_cfi_rule rule = { .kind = LGC_CFI_UNKNOWN }, unknown = rule;
@@ -315,10 +343,13 @@ struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc)
     const uint8_t *record, *back;
     uint64_t begin, range;
 
-    if (_dl_find_object((void *)pc, &object) != 0 || object.dlfo_eh_frame == NULL)
+    if (_dl_find_object((void *)pc, &object) != 0 || object.dlfo_eh_frame == NULL ||
+        !has_table(object.dlfo_eh_frame))
         return unknown;
     record = search_table(object.dlfo_eh_frame, pc);
-    if (record == NULL || !open_record(record, &c))
+    if (record == NULL)
+        return without_information(pc);
+    if (!open_record(record, &c))
         return unknown;
     back = c.p;
     read_common(back - (int32_t)fixed(&c, 4), &common);
@@ -326,8 +357,10 @@ struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc)
         return unknown;
     begin = encoded(&c, common.pointer_encoding);
     range = common.pointer_encoding == PE_ABSPTR ? fixed(&c, 8) : fixed(&c, 4);
-    if (c.bad || pc - begin >= range)
+    if (c.bad)
         return unknown;
+    if (pc - begin >= range)
+        return without_information(pc);
     skip_block(&c); /* augmentation data */
     memset(&m, 0, sizeof m);
     m.common = &common;

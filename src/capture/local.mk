@@ -12,4 +12,5 @@ liblgc_core_la_SOURCES += \
 	src/capture/site.c src/capture/site.h \
 	src/capture/stack.c src/capture/stack.h \
 	src/capture/track.c src/capture/track.h \
+	src/capture/verify.c src/capture/verify.h \
 	src/capture/walk.h src/capture/walk_libgcc.c src/capture/walk_rules.c

@@ -94,11 +94,27 @@ static bool note_checks(struct lgc_memo_entry *e, const struct lgc_shadow *s, un
     return true;
 }
 
+/* What is seen once may never come again, as in a recursion. */
+static bool seen_before(struct lgc_memo *m, size_t set, uint32_t site)
+{
+    uint32_t *lately = m->lately[set];
+
+    if (lately[0] == site || lately[1] == site)
+        return true;
+    lately[1] = lately[0];
+    lately[0] = site;
+    return false;
+}
+
 void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site)
 {
     const struct lgc_shadow_frame *f = &m->shadow.frame[index];
-    struct lgc_memo_entry *e = lgc_memo_set(m, f->pc, f->sp) + m->turn++ % LGC_MEMO_WAYS;
+    size_t set = lgc_memo_set(f->pc, f->sp);
+    struct lgc_memo_entry *e;
 
+    if (!seen_before(m, set, site))
+        return;
+    e = &m->set[set][m->turn++ % LGC_MEMO_WAYS];
     e->pc = 0;
     if (!note_checks(e, &m->shadow, index))
         return;

@@ -36,16 +36,18 @@ struct lgc_memo {
     struct lgc_memo_entry set[1 << LGC_MEMO_BITS][LGC_MEMO_WAYS];
     unsigned epoch;                     /* of the code it was made for       */
     unsigned turn;                      /* which way is replaced next        */
+    uint32_t lately[1 << LGC_MEMO_BITS][2]; /* by set: seen last             */
     struct lgc_memo *next;              /* of those without a thread         */
+    struct lgc_shadow *scratch;         /* of capture/verify.c               */
     struct lgc_shadow shadow;           /* of this thread's stack            */
 };
 
 extern LGC_TLS struct lgc_memo *lgc_memo_mine;
 extern unsigned lgc_memo_epoch; /* even; a memo's is odd while it is hidden  */
 
-LGC_INLINE struct lgc_memo_entry *lgc_memo_set(struct lgc_memo *m, uintptr_t pc, uintptr_t sp)
+LGC_INLINE size_t lgc_memo_set(uintptr_t pc, uintptr_t sp)
 {
-    return m->set[((pc ^ sp >> 4) * 0x9e3779b97f4a7c15u) >> (64 - LGC_MEMO_BITS)];
+    return ((pc ^ sp >> 4) * 0x9e3779b97f4a7c15u) >> (64 - LGC_MEMO_BITS);
 }
 
 LGC_INLINE bool lgc_memo_holds(const struct lgc_memo_entry *e)
@@ -62,7 +64,7 @@ LGC_INLINE bool lgc_memo_holds(const struct lgc_memo_entry *e)
 /* As lgc_memo_find, in a memo that is valid. */
 LGC_INLINE uint32_t lgc_memo_look(struct lgc_memo *m, const struct lgc_caller *c)
 {
-    const struct lgc_memo_entry *e = lgc_memo_set(m, c->pc, c->sp);
+    const struct lgc_memo_entry *e = m->set[lgc_memo_set(c->pc, c->sp)];
 
     for (int way = 0; way < LGC_MEMO_WAYS; way++, e++)
         if (((e->pc ^ c->pc) | (e->sp ^ c->sp) | ((e->rbp ^ c->rbp) & e->rbp_mask)) == 0 &&
@@ -85,8 +87,9 @@ LGC_INLINE uint32_t lgc_memo_find(const struct lgc_caller *c)
  * memory, or the thread ends. */
 struct lgc_memo *lgc_memo_own(void);
 
-/* Remembers that the stack of m's shadow from frame `index` inwards, which
- * is the caller's, is `site` (not 0).  One that is too long is not. */
+/* Remembers that the stack of frame `index` of m's shadow, which is the
+ * caller's, is `site` (not 0): if it is seen for the second time lately, and
+ * not too long. */
 void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site);
 
 /* lgc_memo_find finds nothing from now on, lgc_memo_look does. */

@@ -28,13 +28,18 @@ extern struct lgc_lock lgc_site_lock; /* rank SITE                            */
 #define LGC_PATH_SHORT  ((uint64_t)1 << 61) /* no frame: callers are left out */
 #define LGC_PATH_PC     (((uint64_t)1 << 61) - 1)
 
+/* The paths that extend one are a list, as far as it is short; what is not in
+ * it is in an index. */
 struct lgc_path {
     uint64_t frame;              /* pc and flags                             */
     uint32_t callers;            /* a smaller number                         */
-    uint32_t generation;         /* of the module list when made             */
+    uint32_t generation;         /* of the module list when made; and a flag */
+    unsigned first, next;        /* of its list; of the list that it is in   */
 };
+#define LGC_PATH_IS_STACK ((uint32_t)1 << 31) /* an allocation was made there */
+#define LGC_PATH_IN_INDEX UINT32_MAX /* as `next`: there are more            */
 
-/* ids 1..count-1 in pieces that never move. */
+/* ids 1..count, and the empty path 0, in pieces that never move. */
 enum { LGC_PATH_PIECE = 1 << 14, LGC_PATH_PIECES = 1 << 10 };
 extern struct lgc_path *lgc_path_piece[LGC_PATH_PIECES];
 
@@ -43,32 +48,24 @@ LGC_INLINE struct lgc_path *lgc_path_at(uint32_t id)
     return &lgc_path_piece[id / LGC_PATH_PIECE][id % LGC_PATH_PIECE];
 }
 
-/* Open addressing by (callers, frame); replaced as a whole when it grows. */
-struct lgc_path_index { unsigned shift; size_t mask; unsigned slot[]; };
-extern AO_t lgc_path_index;
-
-LGC_INLINE size_t lgc_path_slot(const struct lgc_path_index *x, uint32_t callers, uint64_t frame)
-{
-    return (frame * 0x9e3779b97f4a7c15u + callers * 0xd6e8feb86659fd93u) >> x->shift;
-}
+uint32_t lgc_path_search_index(uint32_t callers, uint64_t frame);
 
 /* The path of a frame below `callers`; 0: not known yet. */
 LGC_INLINE uint32_t lgc_path_find(uint32_t callers, uint64_t frame)
 {
-    const struct lgc_path_index *x = (const void *)AO_load_acquire(&lgc_path_index);
+    uint32_t id = AO_int_load_acquire(&lgc_path_at(callers)->first);
 
-    if (LGC_UNLIKELY(x == NULL))
-        return 0;
-    for (size_t i = lgc_path_slot(x, callers, frame);; i = (i + 1) & x->mask) {
-        uint32_t id = AO_int_load_acquire(&x->slot[i]);
-        const struct lgc_path *p;
+    while (id != 0) {
+        struct lgc_path *p;
 
-        if (id == 0)
-            return 0;
+        if (LGC_UNLIKELY(id == LGC_PATH_IN_INDEX))
+            return lgc_path_search_index(callers, frame);
         p = lgc_path_at(id);
-        if (LGC_LIKELY(p->frame == frame && p->callers == callers))
+        if (LGC_LIKELY(p->frame == frame))
             return id;
+        id = AO_int_load_acquire(&p->next);
     }
+    return 0;
 }
 
 /* At most `max` paths, and some more for those that begin with LGC_PATH_SHORT;
@@ -78,7 +75,14 @@ void lgc_path_init(size_t max);
 
 /* As find, and makes it if it is not known.  0: there is no room, or no
  * memory. */
-uint32_t lgc_path_push(uint32_t callers, uint64_t frame, bool last_resort);
+uint32_t lgc_path_make(uint32_t callers, uint64_t frame, bool last_resort);
+
+LGC_INLINE uint32_t lgc_path_push(uint32_t callers, uint64_t frame, bool last_resort)
+{
+    uint32_t id = lgc_path_find(callers, frame);
+
+    return LGC_LIKELY(id != 0) ? id : lgc_path_make(callers, frame, last_resort);
+}
 
 /* The highest path so far. */
 uint32_t lgc_path_count(void);

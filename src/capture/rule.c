@@ -59,7 +59,7 @@ static struct lgc_rule_table *follow(struct lgc_rule_table *t)
     if (AO_compare_and_swap_full(&lgc_rule_table, (AO_t)t, (AO_t)fresh))
         return fresh;
     lgc_mem_unmap(fresh, size_of(bits));
-    return (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
+    return lgc_rule_table_now();
 }
 
 /* 0: not in this table; then *free is a slot for it, or NULL: it is full. */
@@ -87,7 +87,7 @@ static lgc_rule look(struct lgc_rule_table *t, uintptr_t pc, struct lgc_rule_slo
 
 lgc_rule lgc_rule_search(uintptr_t pc)
 {
-    struct lgc_rule_table *t = (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
+    struct lgc_rule_table *t = lgc_rule_table_now();
     struct lgc_rule_slot *place = NULL, *unused;
     lgc_rule rule = 0;
 
@@ -109,8 +109,7 @@ lgc_rule lgc_rule_search(uintptr_t pc)
 /* The key becomes a tombstone, no code address, so that probing goes on. */
 void lgc_rule_forget(uintptr_t lo, uintptr_t hi)
 {
-    for (struct lgc_rule_table *t = (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
-         t != NULL; t = t->older)
+    for (struct lgc_rule_table *t = lgc_rule_table_now(); t != NULL; t = t->older)
         for (size_t i = 0; i <= t->mask; i++) {
             AO_t key = AO_load(&t->slot[i].key);
 

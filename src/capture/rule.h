@@ -37,31 +37,36 @@ struct lgc_rule_table {
 };
 extern AO_t lgc_rule_table;
 
-/* As lgc_rule_of, for what is not at its first place. */
-lgc_rule lgc_rule_search(uintptr_t pc);
+LGC_INLINE struct lgc_rule_table *lgc_rule_table_now(void)
+{
+    return (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
+}
 
 LGC_INLINE size_t lgc_rule_place(const struct lgc_rule_table *t, uintptr_t pc)
 {
     return (pc * 0x9e3779b97f4a7c15u) >> t->shift;
 }
 
-/* The rule for the instruction at pc; without memory for the table the
- * call-frame information is asked each time. */
+/* The rule for the instruction at pc if it is at its first place; else 0. */
+LGC_INLINE lgc_rule lgc_rule_in(const struct lgc_rule_table *t, uintptr_t pc)
+{
+    const struct lgc_rule_slot *s;
+
+    if (LGC_UNLIKELY(t == NULL))
+        return 0;
+    s = &t->slot[lgc_rule_place(t, pc)];
+    return LGC_LIKELY(AO_load_acquire(&s->key) == pc) ? AO_load_acquire(&s->rule) : 0;
+}
+
+/* Wherever it is; not 0.  Without memory for the table the call-frame
+ * information is asked each time. */
+lgc_rule lgc_rule_search(uintptr_t pc);
+
 LGC_INLINE lgc_rule lgc_rule_of(uintptr_t pc)
 {
-    struct lgc_rule_table *t = (struct lgc_rule_table *)AO_load_acquire(&lgc_rule_table);
+    lgc_rule r = lgc_rule_in(lgc_rule_table_now(), pc);
 
-    if (LGC_LIKELY(t != NULL)) {
-        const struct lgc_rule_slot *s = &t->slot[lgc_rule_place(t, pc)];
-
-        if (LGC_LIKELY(AO_load_acquire(&s->key) == pc)) {
-            lgc_rule r = AO_load_acquire(&s->rule);
-
-            if (LGC_LIKELY(r & 1))
-                return r;
-        }
-    }
-    return lgc_rule_search(pc);
+    return LGC_LIKELY(r != 0) ? r : lgc_rule_search(pc);
 }
 
 /* The code in [lo, hi) was unloaded. */

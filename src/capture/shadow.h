@@ -2,10 +2,11 @@
  * shadow.h: the stack of a thread as it was at the last capture, frame by
  * frame, so that the next one need unwind only what is new.
  *
- *   frame[0]      the outermost, whose callers nobody needs
- *   frame[1]      pc, sp, rbp as unwinding knew them on arrival there
+ *   frame[0]      none: what is beyond the outermost
+ *   frame[1]      the outermost, whose callers nobody needs
+ *   frame[2]      pc, sp, rbp as unwinding knew them on arrival there
  *    ...          check[0 .. frame[i].nchecks): the slots that unwinding from
- *   frame[n-1]    frame i outwards reads, the outermost first
+ *   frame[n]      frame i outwards reads, the outermost first
  *
  * A frame is the same one as before if it has the same pc, sp and (where it
  * matters) rbp, and all its checks still hold: then its path is known.
@@ -13,6 +14,7 @@
 #ifndef LGC_CAPTURE_SHADOW_H
 #define LGC_CAPTURE_SHADOW_H
 
+#include <atomic_ops.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -28,29 +30,31 @@ struct lgc_shadow_frame {
     uint32_t path;               /* of this frame and its callers            */
     uint16_t nchecks, depth;     /* depth: frames of that path               */
     bool rbp_matters;            /* a frame outwards is found through rbp    */
+    bool ours;                   /* is not kept                              */
 };
 
 struct lgc_shadow_check { uintptr_t at, value; };
 
-/* A frame of the present walk, which goes outwards. */
+/* A frame of the present walk, which goes outwards from step[1]. */
 struct lgc_shadow_step {
     uintptr_t pc, sp, rbp;       /* on arrival                               */
-    uintptr_t cfa;               /* the caller's pc is at cfa - 8; 0: it was
-                                    the last one                             */
-    uintptr_t rbp_at;            /* where it saved rbp; 0: nowhere           */
-    bool rbp_matters;            /* as above                                 */
-    bool saved_matters;          /* what is at rbp_at does                   */
-    bool ours;
+    AO_t rule;                   /* capture/rule.h                           */
+    unsigned flags;
+};
+enum {
+    LGC_SHADOW_READ = 1,         /* the next pc was read, below the next sp  */
+    LGC_SHADOW_RBP = 2,          /* rbp_matters, as above                    */
+    LGC_SHADOW_SAVED = 4         /* the rbp that it restored matters         */
 };
 
 struct lgc_shadow {
     unsigned n;
-    bool cut;                    /* frame[0] has callers that were not asked */
+    bool cut;                    /* frame[1] has callers that were not asked */
     unsigned nsteps;             /* of the last walk                         */
-    int met;                     /* the frame that it ended at, or -1        */
-    struct lgc_shadow_frame frame[LGC_SHADOW_FRAMES];
+    int met;                     /* the frame that it ended at               */
+    struct lgc_shadow_frame frame[LGC_SHADOW_FRAMES + 1];
     struct lgc_shadow_check check[2 * LGC_SHADOW_FRAMES];
-    struct lgc_shadow_step step[LGC_SHADOW_FRAMES];
+    struct lgc_shadow_step step[LGC_SHADOW_FRAMES + 2];
 };
 
 #endif

@@ -15,9 +15,7 @@
  * run out before the stacks do, except where all are deep and different. */
 enum { PATHS_PER_SITE = 8, FIRST_SLOTS = 256 };
 
-static AO_t used[(size_t)LGC_PATH_PIECE * LGC_PATH_PIECES / 64]; /* bit: is a stack */
-static AO_t sites;
-static size_t max_sites;
+static size_t max_sites, sites;
 static AO_t refused;
 
 static struct lgc_site **made;   /* under lgc_site_lock                      */
@@ -29,19 +27,18 @@ void lgc_site_init(size_t max)
     lgc_path_init(max < SIZE_MAX / PATHS_PER_SITE ? max * PATHS_PER_SITE : max);
 }
 
-static bool is_used(uint32_t path) { return AO_load(&used[path / 64]) >> path % 64 & 1; }
-
 static uint32_t use(uint32_t path, bool last_resort)
 {
     size_t limit = max_sites + (last_resort ? LGC_PATH_RESERVE(max_sites) : 0);
+    struct lgc_path *p = lgc_path_at(path);
 
-    if (path == 0 || is_used(path))
+    if (path == 0 || (p->generation & LGC_PATH_IS_STACK))
         return path;
     lgc_lock(&lgc_site_lock);
-    if (!is_used(path)) {
-        if (AO_load(&sites) < limit) {
-            AO_store(&used[path / 64], AO_load(&used[path / 64]) | (AO_t)1 << path % 64);
-            AO_store(&sites, AO_load(&sites) + 1);
+    if (!(p->generation & LGC_PATH_IS_STACK)) {
+        if (sites < limit) {
+            p->generation |= LGC_PATH_IS_STACK;
+            sites++;
         } else {
             path = 0;
         }
@@ -50,7 +47,7 @@ static uint32_t use(uint32_t path, bool last_resort)
     return path;
 }
 
-uint32_t lgc_site_of_path(uint32_t path) { return use(path, false); }
+uint32_t lgc_site_make(uint32_t path) { return use(path, false); }
 
 static uint32_t intern(uint32_t path, const uintptr_t *pc, unsigned n, uint64_t exact, bool last_resort)
 {
@@ -101,7 +98,7 @@ static struct lgc_site *make(uint32_t id)
     pc = (uintptr_t *)(s + 1);
     s->stack.id = id;
     s->stack.pc = (const void *const *)pc;
-    s->generation = lgc_path_at(id)->generation;
+    s->generation = lgc_path_at(id)->generation & ~LGC_PATH_IS_STACK;
     for (uint32_t i = id; i != 0; i = p->callers) {
         p = lgc_path_at(i);
         if (p->frame & LGC_PATH_SHORT) {
@@ -149,7 +146,7 @@ const struct lgc_site *lgc_site_at(uint32_t id)
 {
     struct lgc_site *site = NULL, **slot;
 
-    if (id == 0 || id > lgc_path_count() || !is_used(id))
+    if (id == 0 || id > lgc_path_count() || !(lgc_path_at(id)->generation & LGC_PATH_IS_STACK))
         return NULL;
     lgc_lock(&lgc_site_lock);
     if (grow()) {

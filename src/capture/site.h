@@ -34,8 +34,14 @@ void lgc_site_init(size_t max);
  * `exact`: pc[i] is no return address. */
 uint32_t lgc_site_intern(const uintptr_t *pc, unsigned n, uint64_t exact);
 
-/* The same for a path that was found frame by frame: this path is a stack. */
-uint32_t lgc_site_of_path(uint32_t path);
+/* The same for a path that was found frame by frame: this path is a stack.
+ * 0: there is no room for it. */
+uint32_t lgc_site_make(uint32_t path);
+
+LGC_INLINE uint32_t lgc_site_of_path(uint32_t path)
+{
+    return LGC_LIKELY(lgc_path_at(path)->generation & LGC_PATH_IS_STACK) ? path : lgc_site_make(path);
+}
 
 /* Of this stack only the innermost frames; counts it. */
 uint32_t lgc_site_shorten(const uintptr_t *pc, unsigned n);

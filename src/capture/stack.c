@@ -4,18 +4,15 @@
  * as for signal frames, by libgcc's unwinder.  Neither locks or allocates. */
 #include "capture/stack.h"
 
-#include <atomic_ops.h>
-#include <string.h>
 #include <unwind.h>
 
 #include "base/attr.h"
-#include "base/msg.h"
 #include "capture/memo.h"
 #include "capture/site.h"
+#include "capture/verify.h"
 #include "capture/walk.h"
 
 static bool verify;
-static AO_t compared[3];         /* known by the memo; walked; by libgcc only */
 
 void lgc_stack_verify(bool on)
 {
@@ -23,39 +20,16 @@ void lgc_stack_verify(bool on)
     lgc_memo_hide(on); /* so that what it knows comes here too */
 }
 
-void lgc_stack_verified(unsigned long of[3])
+/* At the end: how many were compared. */
+__attribute__((destructor)) static void say_verified(void)
 {
-    for (int i = 0; i < 3; i++)
-        of[i] = AO_load(&compared[i]);
+    if (verify)
+        lgc_verify_say();
 }
 
 unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact)
 {
     return lgc_walk_libgcc(pc, max, exact);
-}
-
-/* Of a stack that was shortened for lack of room the frames that are left. */
-static bool equal(const struct lgc_site *s, const uintptr_t *pc, unsigned n, uint64_t exact)
-{
-    if (s->shortened ? s->stack.depth > n : s->stack.depth != n || s->exact != exact)
-        return false;
-    return memcmp(s->stack.pc, pc, s->stack.depth * sizeof *pc) == 0;
-}
-
-static LGC_COLD uint32_t compare(uint32_t site, unsigned max, int way)
-{
-    const struct lgc_site *s = lgc_site_at(site);
-    uintptr_t slow[LGC_STACK_MAX];
-    uint64_t exact;
-    unsigned n = lgc_walk_libgcc(slow, max, &exact), m = s == NULL ? 0 : s->stack.depth;
-
-    AO_fetch_and_add1(&compared[way]);
-    if (s == NULL || equal(s, slow, n, exact))
-        return site;
-    for (unsigned i = 0; i < n || i < m; i++)
-        lgc_msg("frame %u: by rules %p, by libgcc %p", i, i < m ? s->stack.pc[i] : NULL,
-                (void *)(i < n ? slow[i] : 0));
-    lgc_msg_abort("verify_stacks: the two unwinders disagree");
 }
 
 static LGC_NOINLINE uint32_t by_libgcc(unsigned max)
@@ -64,8 +38,6 @@ static LGC_NOINLINE uint32_t by_libgcc(unsigned max)
     uint64_t exact = 0;
     unsigned n = lgc_walk_libgcc(pc, max, &exact);
 
-    if (LGC_UNLIKELY(verify))
-        AO_fetch_and_add1(&compared[2]);
     return lgc_site_intern(pc, n, exact);
 }
 
@@ -76,23 +48,42 @@ static LGC_COLD uint32_t without_room(const struct lgc_shadow *s)
     return lgc_site_shorten(pc, lgc_walk_innermost(s, pc, LGC_SITE_SHORT));
 }
 
+/* The site, and the frame of the shadow that is the caller's: > 0 if it was
+ * walked by rules and there was room, -2 if there was none. */
+LGC_INLINE uint32_t unwind(struct lgc_memo *m, const struct lgc_caller *caller, unsigned max, int *index)
+{
+    uint32_t site;
+
+    *index = m == NULL ? -1 : lgc_walk_rules(&m->shadow, caller, max);
+    if (LGC_UNLIKELY(*index == -1))
+        return by_libgcc(max);
+    site = *index < 0 ? 0 : lgc_site_of_path(m->shadow.frame[*index].path);
+    if (LGC_UNLIKELY(site == 0))
+        return without_room(&m->shadow);
+    lgc_memo_add(m, (unsigned)*index, site);
+    return site;
+}
+
+static LGC_COLD uint32_t verified(struct lgc_memo *m, const struct lgc_caller *caller, unsigned max)
+{
+    uint32_t site = m == NULL ? 0 : lgc_memo_look(m, caller);
+    enum lgc_verify_way way = LGC_VERIFY_MEMO;
+    int index = 0;
+
+    if (site == 0) {
+        site = unwind(m, caller, max, &index);
+        way = index == -1 ? LGC_VERIFY_LIBGCC : LGC_VERIFY_WALK;
+    }
+    lgc_verify_site(m, caller, max, site, way, index);
+    return site;
+}
+
 uint32_t lgc_stack_site_unknown(const struct lgc_caller *caller, unsigned max)
 {
     struct lgc_memo *m = lgc_memo_own();
-    uint32_t site = 0;
     int index;
 
-    if (LGC_UNLIKELY(verify) && m != NULL && (site = lgc_memo_look(m, caller)) != 0)
-        return compare(site, max, 0);
-    index = m == NULL ? -1 : lgc_walk_rules(&m->shadow, caller, max);
-    if (index == -1)
-        return by_libgcc(max);
-    site = index < 0 ? 0 : lgc_site_of_path(m->shadow.frame[index].path);
-    if (LGC_LIKELY(site != 0))
-        lgc_memo_add(m, (unsigned)index, site);
-    else
-        site = without_room(&m->shadow);
-    return LGC_UNLIKELY(verify) ? compare(site, max, 1) : site;
+    return LGC_UNLIKELY(verify) ? verified(m, caller, max) : unwind(m, caller, max, &index);
 }
 
 struct search {

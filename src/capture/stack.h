@@ -33,11 +33,9 @@ LGC_INLINE uint32_t lgc_stack_site(const struct lgc_caller *caller, unsigned max
  * 64 can be). */
 unsigned lgc_stack_capture(uintptr_t *pc, unsigned max, uint64_t *exact);
 
-/* For tests: every capture is made both ways, and a difference aborts. */
+/* For tests: every capture is made both ways, and a difference aborts; at the
+ * end of the process a message says how many there were. */
 void lgc_stack_verify(bool on);
-/* How many stacks were compared that the memo knew; that were walked by rules;
- * and how many only libgcc could unwind. */
-void lgc_stack_verified(unsigned long of[3]);
 
 /* The frame of the innermost call of the function that begins at `function`:
  * stores the stack pointer of its caller and the six registers that a call

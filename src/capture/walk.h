@@ -10,7 +10,7 @@
 
 /* By the rules: unwinds from the caller to where the shadow, after comparing,
  * still holds, and makes the shadow that of this stack.  Returns the index of
- * the caller's frame in it; or -1 where a rule cannot say what to do (a signal
+ * the caller's frame in it, which is at least 1; or -1 where a rule cannot say what to do (a signal
  * frame, code without information), or -2 where there is no room for a new
  * path.  At most `max` frames are kept, the same in every call. */
 int lgc_walk_rules(struct lgc_shadow *shadow, const struct lgc_caller *caller, unsigned max);

@@ -142,17 +142,12 @@ Test(site, without_a_table_or_memory)
     cr_expect_eq(intern(1), 0, "not begun");
     cr_expect_eq(lgc_site_refused(), 1);
     lgc_site_init(100000);
-    lgc_mem_fail_after(1);
-    cr_expect_eq(intern(1), 0);
-    lgc_mem_fail_after(0);
-    uint32_t first = intern(1);
-    cr_expect_neq(first, 0);
     static uint32_t id[100000];
-    uint32_t i = 1;
-    id[1] = first;
+    uint32_t i = 0;
     lgc_mem_fail_after(1);
     while ((id[i + 1] = intern(i + 1)) != 0)
         i++;
+    cr_expect_gt(i, 0, "some need none");
     for (uint32_t k = 1; k <= i; k++)
         cr_assert_eq(intern(k), id[k], "found in a table that cannot grow");
     lgc_mem_fail_after(0);

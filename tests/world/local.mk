@@ -15,5 +15,16 @@ world_tests = \
 TESTS += $(world_tests)
 EXTRA_DIST += $(world_tests)
 
+# Built by stacks_verified.t, in many ways.
+EXTRA_DIST += \
+	tests/world/stacks/assembly.c \
+	tests/world/stacks/calls.c \
+	tests/world/stacks/coroutines.c \
+	tests/world/stacks/exceptions.cc \
+	tests/world/stacks/odd_frames.S \
+	tests/world/stacks/plugins.c \
+	tests/world/stacks/signals.c \
+	tests/world/stacks/stacks.h
+
 # Every script measures with this program.
 $(world_tests:.t=.log): tests/lib/rusage$(EXEEXT)
