@@ -27,7 +27,8 @@ enum leaksgc_kind {
     LEAKSGC_REACHABLE  /* not lost                                          */
 };
 
-/* The complete call stack of one allocation, innermost frame first. */
+/* The call stack of one allocation, innermost frame first: complete, but for
+ * what the options malloc_context_size, max_sites and fold_recursion leave out. */
 struct leaksgc_stack {
     uint32_t id;               /* equal stacks have equal ids in one process */
     uint32_t depth;            /* number of entries in pc                    */

@@ -5,6 +5,7 @@ liblgc_core_la_SOURCES += \
 	src/capture/caller.h \
 	src/capture/clock.c src/capture/clock.h \
 	src/capture/frames.c src/capture/frames.h \
+	src/capture/fold.c src/capture/fold.h \
 	src/capture/memo.c src/capture/memo.h \
 	src/capture/path.c src/capture/path.h \
 	src/capture/rule.c src/capture/rule.h \

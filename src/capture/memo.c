@@ -3,6 +3,7 @@
 #include "capture/memo.h"
 
 #include <atomic_ops.h>
+#include <string.h>
 
 #include "base/lock.h"
 #include "base/mem.h"
@@ -54,10 +55,11 @@ static void clear(struct lgc_memo *m, unsigned epoch)
         for (int way = 0; way < LGC_MEMO_WAYS; way++)
             m->set[s][way].site = 0, m->set[s][way].pc = 0;
     m->shadow.n = 0;
+    memset(m->shadow.known, 0, sizeof m->shadow.known);
     m->epoch = epoch;
 }
 
-struct lgc_memo *lgc_memo_own(void)
+struct lgc_memo *lgc_memo_renew(void)
 {
     struct lgc_memo *m = lgc_memo_mine != NULL ? lgc_memo_mine : claim();
     unsigned epoch = AO_int_load_acquire(&lgc_memo_epoch) | hidden;
@@ -94,27 +96,11 @@ static bool note_checks(struct lgc_memo_entry *e, const struct lgc_shadow *s, un
     return true;
 }
 
-/* What is seen once may never come again, as in a recursion. */
-static bool seen_before(struct lgc_memo *m, size_t set, uint32_t site)
-{
-    uint32_t *lately = m->lately[set];
-
-    if (lately[0] == site || lately[1] == site)
-        return true;
-    lately[1] = lately[0];
-    lately[0] = site;
-    return false;
-}
-
 void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site)
 {
     const struct lgc_shadow_frame *f = &m->shadow.frame[index];
-    size_t set = lgc_memo_set(f->pc, f->sp);
-    struct lgc_memo_entry *e;
+    struct lgc_memo_entry *e = &m->set[lgc_memo_set(f->pc, f->sp)][m->turn++ % LGC_MEMO_WAYS];
 
-    if (!seen_before(m, set, site))
-        return;
-    e = &m->set[set][m->turn++ % LGC_MEMO_WAYS];
     e->pc = 0;
     if (!note_checks(e, &m->shadow, index))
         return;

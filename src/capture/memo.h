@@ -36,7 +36,7 @@ struct lgc_memo {
     struct lgc_memo_entry set[1 << LGC_MEMO_BITS][LGC_MEMO_WAYS];
     unsigned epoch;                     /* of the code it was made for       */
     unsigned turn;                      /* which way is replaced next        */
-    uint32_t lately[1 << LGC_MEMO_BITS][2]; /* by set: seen last             */
+    uint32_t lately[1 << LGC_MEMO_BITS][2]; /* by set: what was seen last    */
     struct lgc_memo *next;              /* of those without a thread         */
     struct lgc_shadow *scratch;         /* of capture/verify.c               */
     struct lgc_shadow shadow;           /* of this thread's stack            */
@@ -83,14 +83,36 @@ LGC_INLINE uint32_t lgc_memo_find(const struct lgc_caller *c)
     return lgc_memo_look(m, c);
 }
 
+/* As lgc_memo_own, when there is none or it is out of date. */
+struct lgc_memo *lgc_memo_renew(void);
+
 /* This thread's, made if need be and valid for the code of now; NULL: no
  * memory, or the thread ends. */
-struct lgc_memo *lgc_memo_own(void);
+LGC_INLINE struct lgc_memo *lgc_memo_own(void)
+{
+    struct lgc_memo *m = lgc_memo_mine;
+
+    return LGC_LIKELY(m != NULL && m->epoch == *(volatile unsigned *)&lgc_memo_epoch) ? m : lgc_memo_renew();
+}
 
 /* Remembers that the stack of frame `index` of m's shadow, which is the
- * caller's, is `site` (not 0): if it is seen for the second time lately, and
- * not too long. */
+ * caller's, is `site` (not 0).  One that is too long is not. */
 void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site);
+
+/* The same, if it is seen for the second time lately: what comes once may
+ * never come again, as in a recursion. */
+LGC_INLINE void lgc_memo_note(struct lgc_memo *m, unsigned index, uint32_t site)
+{
+    const struct lgc_shadow_frame *f = &m->shadow.frame[index];
+    uint32_t *lately = m->lately[lgc_memo_set(f->pc, f->sp)];
+
+    if (lately[0] == f->mix || lately[1] == f->mix) {
+        lgc_memo_add(m, index, site);
+    } else {
+        lately[1] = lately[0];
+        lately[0] = f->mix;
+    }
+}
 
 /* lgc_memo_find finds nothing from now on, lgc_memo_look does. */
 void lgc_memo_hide(bool on);

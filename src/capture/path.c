@@ -8,6 +8,7 @@
 #include "capture/path.h"
 
 #include "base/mem.h"
+#include "capture/fold.h"
 #include "world/module.h"
 
 enum { FIRST_BITS = 8, LIST = 4 };
@@ -45,16 +46,18 @@ uint32_t lgc_path_search_index(uint32_t callers, uint64_t frame)
 
     for (size_t i = slot_of(x, callers, frame);; i = (i + 1) & x->mask) {
         uint32_t id = AO_int_load_acquire(&x->slot[i]);
-        const struct lgc_path *p = lgc_path_at(id);
+        const struct lgc_path *p = lgc_path_at(id & ~LGC_PATH_ALIAS);
 
-        if (id == 0 || (p->frame == frame && p->callers == callers))
-            return id;
+        if (id == 0)
+            return 0;
+        if (p->frame == frame && p->callers == callers)
+            return id & LGC_PATH_ALIAS ? p->generation : id;
     }
 }
 
 static void insert(struct index *x, uint32_t id)
 {
-    const struct lgc_path *p = lgc_path_at(id);
+    const struct lgc_path *p = lgc_path_at(id & ~LGC_PATH_ALIAS);
     size_t i = slot_of(x, p->callers, p->frame & ~LGC_PATH_CLOSED);
 
     while (x->slot[i] != 0)
@@ -88,19 +91,21 @@ static unsigned *end_of_list(uint32_t callers, unsigned **last)
 {
     unsigned *link = &lgc_path_at(callers)->first;
 
-    for (int i = 0; i < LIST; i++, link = &lgc_path_at(*link)->next)
+    for (int i = 0; i < LIST; i++, link = &lgc_path_at(*link & ~LGC_PATH_ALIAS)->next)
         if (*link == 0)
             return link;
     *last = link;
     return NULL;
 }
 
-/* The caller holds lgc_site_lock. */
-static uint32_t add(uint32_t callers, uint64_t frame, bool last_resort)
+/* A new path; or, if `alias` is not 0, what stands for that one.  The caller
+ * holds lgc_site_lock. */
+static uint32_t add(uint32_t callers, uint64_t frame, uint32_t alias, bool last_resort)
 {
     size_t id = AO_load(&count) + 1, limit = max_paths + (last_resort ? LGC_PATH_RESERVE(max_paths) : 0);
     struct lgc_path *p, **piece = &lgc_path_piece[id / LGC_PATH_PIECE];
     unsigned *last = NULL, *link = end_of_list(callers, &last);
+    unsigned flag = alias != 0 ? LGC_PATH_ALIAS : 0;
     struct index *x = NULL;
 
     if (id > limit || (link == NULL && (x = room()) == NULL))
@@ -110,16 +115,23 @@ static uint32_t add(uint32_t callers, uint64_t frame, bool last_resort)
     p = lgc_path_at((uint32_t)id);
     p->frame = frame;
     p->callers = callers;
-    p->generation = lgc_module_generation();
+    p->generation = alias != 0 ? alias : lgc_module_generation();
     AO_store_release(&count, id);
     if (link != NULL) {
-        AO_int_store_release(link, (unsigned)id);
+        AO_int_store_release(link, (unsigned)id | flag);
     } else {
-        insert(x, (uint32_t)id);
+        insert(x, (uint32_t)id | flag);
         indexed++;
         AO_int_store_release(last, LGC_PATH_IN_INDEX);
     }
     return (uint32_t)id;
+}
+
+uint32_t lgc_path_add(uint32_t callers, uint64_t frame, bool last_resort)
+{
+    uint32_t id = lgc_path_find(callers, frame);
+
+    return id != 0 ? id : add(callers, frame, 0, last_resort);
 }
 
 uint32_t lgc_path_make(uint32_t callers, uint64_t frame, bool last_resort)
@@ -128,8 +140,10 @@ uint32_t lgc_path_make(uint32_t callers, uint64_t frame, bool last_resort)
 
     lgc_lock(&lgc_site_lock);
     id = lgc_path_find(callers, frame);
-    if (id == 0)
-        id = add(callers, frame, last_resort);
+    if (id == 0 && !lgc_fold(callers, frame, last_resort, &id))
+        id = add(callers, frame, 0, last_resort);
+    else if (id != 0 && lgc_path_find(callers, frame) == 0)
+        add(callers, frame, id, last_resort); /* else it is folded each time */
     lgc_unlock(&lgc_site_lock);
     return id;
 }

@@ -26,7 +26,9 @@ extern struct lgc_lock lgc_site_lock; /* rank SITE                            */
 #define LGC_PATH_EXACT  ((uint64_t)1 << 63) /* no return address              */
 #define LGC_PATH_CLOSED ((uint64_t)1 << 62) /* its code was unloaded          */
 #define LGC_PATH_SHORT  ((uint64_t)1 << 61) /* no frame: callers are left out */
-#define LGC_PATH_PC     (((uint64_t)1 << 61) - 1)
+#define LGC_PATH_FOLD   ((uint64_t)1 << 60) /* no frame: rounds of as many
+                                               calls are left out here       */
+#define LGC_PATH_PC     (((uint64_t)1 << 60) - 1)
 
 /* The paths that extend one are a list, as far as it is short; what is not in
  * it is in an index. */
@@ -38,6 +40,9 @@ struct lgc_path {
 };
 #define LGC_PATH_IS_STACK ((uint32_t)1 << 31) /* an allocation was made there */
 #define LGC_PATH_IN_INDEX UINT32_MAX /* as `next`: there are more            */
+/* In `first` and `next`: what is there has a frame and a list like a path, but
+ * stands for another one, whose number it has as `generation`. */
+#define LGC_PATH_ALIAS ((uint32_t)1 << 31)
 
 /* ids 1..count, and the empty path 0, in pieces that never move. */
 enum { LGC_PATH_PIECE = 1 << 14, LGC_PATH_PIECES = 1 << 10 };
@@ -60,9 +65,9 @@ LGC_INLINE uint32_t lgc_path_find(uint32_t callers, uint64_t frame)
 
         if (LGC_UNLIKELY(id == LGC_PATH_IN_INDEX))
             return lgc_path_search_index(callers, frame);
-        p = lgc_path_at(id);
+        p = lgc_path_at(id & ~LGC_PATH_ALIAS);
         if (LGC_LIKELY(p->frame == frame))
-            return id;
+            return LGC_LIKELY(!(id & LGC_PATH_ALIAS)) ? id : p->generation;
         id = AO_int_load_acquire(&p->next);
     }
     return 0;
@@ -73,8 +78,8 @@ LGC_INLINE uint32_t lgc_path_find(uint32_t callers, uint64_t frame)
 #define LGC_PATH_RESERVE(max) ((max) == 0 ? 0 : (max) / 8 + 8)
 void lgc_path_init(size_t max);
 
-/* As find, and makes it if it is not known.  0: there is no room, or no
- * memory. */
+/* As find, and makes it if it is not known, or folds it (capture/fold.h).
+ * 0: there is no room, or no memory. */
 uint32_t lgc_path_make(uint32_t callers, uint64_t frame, bool last_resort);
 
 LGC_INLINE uint32_t lgc_path_push(uint32_t callers, uint64_t frame, bool last_resort)
@@ -83,6 +88,9 @@ LGC_INLINE uint32_t lgc_path_push(uint32_t callers, uint64_t frame, bool last_re
 
     return LGC_LIKELY(id != 0) ? id : lgc_path_make(callers, frame, last_resort);
 }
+
+/* The same without folding; the caller holds lgc_site_lock. */
+uint32_t lgc_path_add(uint32_t callers, uint64_t frame, bool last_resort);
 
 /* The highest path so far. */
 uint32_t lgc_path_count(void);

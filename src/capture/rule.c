@@ -21,8 +21,8 @@ AO_t lgc_rule_table;
 static lgc_rule pack(struct lgc_cfi_rule r, uintptr_t pc)
 {
     lgc_rule plain = 1u | (lgc_rule)lgc_module_is_ours(pc) << 4;
-    lgc_rule unknown = plain | (lgc_rule)LGC_CFI_UNKNOWN << 1;
-    uintptr_t into = pc - r.function, most = ((uintptr_t)1 << 27) - 1;
+    lgc_rule unknown = plain | (lgc_rule)LGC_CFI_UNKNOWN << 1 | (lgc_rule)LGC_RULE_FAR << 37;
+    uintptr_t into = r.function != 0 ? pc - r.function : LGC_RULE_FAR;
 
     if (r.kind == LGC_CFI_PLAIN &&
         ((r.cfa_offset & 7) != 0 || r.cfa_offset >> 3 > 0xfffff || (r.rbp_offset & 7) != 0 ||
@@ -32,7 +32,7 @@ static lgc_rule pack(struct lgc_cfi_rule r, uintptr_t pc)
         r.from_rbp = 0, r.rbp_offset = 0, r.cfa_offset = 0;
     return plain | (lgc_rule)r.kind << 1 | (lgc_rule)r.from_rbp << 3 |
            (lgc_rule)(-r.rbp_offset >> 3) << 5 | (lgc_rule)(r.cfa_offset >> 3) << 17 |
-           (lgc_rule)(into < most ? into : most) << 37;
+           (lgc_rule)(into < LGC_RULE_FAR ? into : LGC_RULE_FAR) << 37;
 }
 
 static lgc_rule ask(uintptr_t pc) { return pack(lgc_cfi_find(pc), pc); }

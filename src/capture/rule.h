@@ -20,6 +20,7 @@
  *
  * ours: the code is this library's.  What does not fit is LGC_CFI_UNKNOWN. */
 typedef AO_t lgc_rule;
+#define LGC_RULE_FAR (((uintptr_t)1 << 27) - 1) /* as pc - function: not known */
 
 LGC_INLINE unsigned lgc_rule_kind(lgc_rule r) { return r >> 1 & 3; }
 LGC_INLINE bool lgc_rule_from_rbp(lgc_rule r) { return r >> 3 & 1; }
@@ -27,6 +28,13 @@ LGC_INLINE bool lgc_rule_ours(lgc_rule r) { return r >> 4 & 1; }
 /* How far below the CFA the caller's rbp was saved; 0: it was not. */
 LGC_INLINE uintptr_t lgc_rule_rbp_below(lgc_rule r) { return (r >> 5 & 0xfff) << 3; }
 LGC_INLINE uintptr_t lgc_rule_cfa(lgc_rule r) { return (r >> 17 & 0xfffff) << 3; }
+
+/* Where the function begins that pc, which has this rule, is in; pc itself if
+ * that is not known. */
+LGC_INLINE uintptr_t lgc_rule_function(lgc_rule r, uintptr_t pc)
+{
+    return r >> 37 == LGC_RULE_FAR ? pc : pc - (r >> 37);
+}
 
 struct lgc_rule_slot { AO_t key; lgc_rule rule; };
 struct lgc_rule_table {

@@ -28,6 +28,7 @@ enum { LGC_SHADOW_FRAMES = LGC_STACK_MAX + 16 };
 struct lgc_shadow_frame {
     uintptr_t pc, sp, rbp;
     uint32_t path;               /* of this frame and its callers            */
+    uint32_t mix;                /* a hash of this pc and the callers'       */
     uint16_t nchecks, depth;     /* depth: frames of that path               */
     bool rbp_matters;            /* a frame outwards is found through rbp    */
     bool ours;                   /* is not kept                              */
@@ -47,6 +48,10 @@ enum {
     LGC_SHADOW_SAVED = 4         /* the rbp that it restored matters         */
 };
 
+/* Paths that were found lately (capture/path.h): one place each. */
+enum { LGC_SHADOW_KNOWN_BITS = 8 };
+struct lgc_shadow_known { uintptr_t pc; uint32_t callers, path; };
+
 struct lgc_shadow {
     unsigned n;
     bool cut;                    /* frame[1] has callers that were not asked */
@@ -55,6 +60,7 @@ struct lgc_shadow {
     struct lgc_shadow_frame frame[LGC_SHADOW_FRAMES + 1];
     struct lgc_shadow_check check[2 * LGC_SHADOW_FRAMES];
     struct lgc_shadow_step step[LGC_SHADOW_FRAMES + 2];
+    struct lgc_shadow_known known[1 << LGC_SHADOW_KNOWN_BITS];
 };
 
 #endif

@@ -7,23 +7,26 @@
 #include "capture/site.h"
 
 #include <atomic_ops.h>
-#include <stdbool.h>
 
 #include "base/mem.h"
+#include "capture/fold.h"
 
 /* Stacks share most of their frames; with this many a stack the paths do not
  * run out before the stacks do, except where all are deep and different. */
 enum { PATHS_PER_SITE = 8, FIRST_SLOTS = 256 };
 
-static size_t max_sites, sites;
+static size_t max_sites, sites, fold_after;
 static AO_t refused;
 
 static struct lgc_site **made;   /* under lgc_site_lock                      */
 static size_t slots, nmade;
 
-void lgc_site_init(size_t max)
+void lgc_site_init(size_t max, size_t fold)
 {
     max_sites = max;
+    fold_after = fold < max / 2 ? fold : max / 2;
+    if (fold == 0)
+        lgc_fold_begin();
     lgc_path_init(max < SIZE_MAX / PATHS_PER_SITE ? max * PATHS_PER_SITE : max);
 }
 
@@ -38,7 +41,8 @@ static uint32_t use(uint32_t path, bool last_resort)
     if (!(p->generation & LGC_PATH_IS_STACK)) {
         if (sites < limit) {
             p->generation |= LGC_PATH_IS_STACK;
-            sites++;
+            if (++sites > fold_after)
+                lgc_fold_begin();
         } else {
             path = 0;
         }
@@ -88,14 +92,16 @@ static struct lgc_site *make(uint32_t id)
     const struct lgc_path *p;
     struct lgc_site *s;
     uintptr_t *pc;
+    uint8_t *folded;
     uint32_t depth = 0;
 
     for (uint32_t i = id; i != 0; i = lgc_path_at(i)->callers)
         depth++;
-    s = lgc_mem_alloc(sizeof *s + depth * sizeof *pc);
+    s = lgc_mem_alloc(sizeof *s + depth * (sizeof *pc + 1));
     if (s == NULL)
         return NULL;
     pc = (uintptr_t *)(s + 1);
+    folded = (uint8_t *)(pc + depth);
     s->stack.id = id;
     s->stack.pc = (const void *const *)pc;
     s->generation = lgc_path_at(id)->generation & ~LGC_PATH_IS_STACK;
@@ -103,6 +109,11 @@ static struct lgc_site *make(uint32_t id)
         p = lgc_path_at(i);
         if (p->frame & LGC_PATH_SHORT) {
             s->shortened = 1;
+            continue;
+        }
+        if (p->frame & LGC_PATH_FOLD) { /* at most LGC_FOLD_PERIOD calls */
+            folded[s->stack.depth - 1] = (uint8_t)(p->frame & LGC_PATH_PC);
+            s->folded = folded;
             continue;
         }
         if ((p->frame & LGC_PATH_EXACT) && s->stack.depth < 64)

@@ -8,6 +8,7 @@
 #ifndef LGC_CAPTURE_SITE_H
 #define LGC_CAPTURE_SITE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,11 +24,15 @@ struct lgc_site {
     uint32_t generation;         /* of the module list when first seen       */
     uint32_t shortened;          /* the table was full: the callers of the
                                     outermost frame are left out             */
+    const uint8_t *folded;       /* by frame: of how many calls, this the
+                                    last, further rounds are left out; or
+                                    NULL: none are (capture/fold.h)          */
 };
 
-/* At most `max` distinct stacks, and some more shortened ones; once, before
- * the first intern. */
-void lgc_site_init(size_t max);
+/* At most `max` distinct stacks, and some more shortened ones; with more than
+ * `fold` (or half of max) of them new recursions are folded.  Once, before the
+ * first intern. */
+void lgc_site_init(size_t max, size_t fold);
 
 /* The id of this stack, >= 1.  When there is no room for it that of its
  * innermost frames, or 0; both are counted in lgc_site_refused.  Bit i of

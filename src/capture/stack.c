@@ -60,7 +60,7 @@ LGC_INLINE uint32_t unwind(struct lgc_memo *m, const struct lgc_caller *caller, 
     site = *index < 0 ? 0 : lgc_site_of_path(m->shadow.frame[*index].path);
     if (LGC_UNLIKELY(site == 0))
         return without_room(&m->shadow);
-    lgc_memo_add(m, (unsigned)*index, site);
+    lgc_memo_note(m, (unsigned)*index, site);
     return site;
 }
 

@@ -46,6 +46,7 @@ static void compare_memo(struct lgc_memo *m, const struct lgc_caller *caller, un
     if (s == NULL && (s = m->scratch = lgc_mem_alloc(sizeof *s)) == NULL)
         return;
     s->n = 0;
+    memset(s->known, 0, sizeof s->known);
     index = lgc_walk_rules(s, caller, max);
     if (index <= 0)
         lgc_msg_abort("verify_stacks: the memo knows a stack that cannot be walked");

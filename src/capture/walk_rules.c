@@ -148,6 +148,22 @@ static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned m
     return true;
 }
 
+/* The path of pc below `callers`, or 0: no room. */
+LGC_INLINE uint32_t path_of(struct lgc_shadow *s, uint32_t callers, uintptr_t pc)
+{
+    struct lgc_shadow_known *k =
+        &s->known[((uint32_t)pc * 0x9e3779b1u + callers * 0x85ebca6bu) >> (32 - LGC_SHADOW_KNOWN_BITS)];
+
+    if (LGC_UNLIKELY(k->pc != pc || k->callers != callers)) {
+        uint32_t path = lgc_path_push(callers, pc, false);
+
+        if (path == 0)
+            return 0;
+        *k = (struct lgc_shadow_known){ pc, callers, path };
+    }
+    return k->path;
+}
+
 /* Adds the steps to the shadow, the outermost first.  False: no room. */
 static bool inwards(const struct walk *w)
 {
@@ -155,13 +171,13 @@ static bool inwards(const struct walk *w)
     struct lgc_shadow_frame *f = w->met;
     struct lgc_shadow_check *check = &s->check[f->nchecks];
     uint32_t path = f->path;
-    unsigned depth = f->depth;
+    unsigned depth = f->depth, mix = f->mix;
 
     for (const struct lgc_shadow_step *step = &s->step[w->n]; step > s->step; step--) {
         bool ours = lgc_rule_ours(step->rule);
 
         if (LGC_LIKELY(!ours)) {
-            path = lgc_path_push(path, step->pc, false);
+            path = path_of(s, path, step->pc);
             if (LGC_UNLIKELY(path == 0))
                 return false;
             depth++;
@@ -178,6 +194,7 @@ static bool inwards(const struct walk *w)
         f->sp = step->sp;
         f->rbp = step->rbp;
         f->path = path;
+        f->mix = mix = (mix ^ (uint32_t)step->pc) * 0x9e3779b1u;
         f->nchecks = (uint16_t)(check - s->check);
         f->depth = (uint16_t)depth;
         f->rbp_matters = step->flags & LGC_SHADOW_RBP;

@@ -27,7 +27,7 @@
  *                                           hang on it
  *   hangs    number bytes objects           how much of the group before it
  *                                           hangs on that group; any number
- *   frame    r|x pc(hex) module|-           of the group before it; r is a
+ *   frame    r|x pc(hex) module|- [folded]  of the group before it; r is a
  *                                           return address, x an exact pc
  *   end      groups                         the number of groups; without it
  *                                           the stream is truncated

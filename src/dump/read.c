@@ -247,12 +247,18 @@ static bool read_frame(struct reader *r)
     if (strcmp(type, "r") != 0 && strcmp(type, "x") != 0)
         return fail(r, "a frame is neither r nor x");
     frame.exact = *type == 'x';
-    if (r->line.rest != NULL && strcmp(r->line.rest, "-") == 0)
+    if (r->line.rest != NULL && r->line.rest[0] == '-' && strchr(" ", r->line.rest[1]) != NULL)
         lgc_line_field(&r->line);
     else if (!lgc_line_u32(&r->line, &frame.module))
         return false;
     else if (frame.module >= o->finding.nmodules)
         return fail(r, "a frame names a module that is not there");
+    uint32_t folded = 0;
+    if (r->line.rest != NULL && !lgc_line_u32(&r->line, &folded))
+        return false;
+    if (folded > UINT8_MAX)
+        return fail(r, "a frame ends a round of too many calls");
+    frame.folded = (uint8_t)folded;
     struct lgc_frame *bigger = grow(r, o->frames, o->nframes, sizeof frame);
     if (bigger == NULL)
         return false;

@@ -85,6 +85,8 @@ static void put_frame(struct lgc_out *out, const struct lgc_frame *frame)
         lgc_out_char(out, '-');
     else
         lgc_out_u64(out, frame->module);
+    if (frame->folded != 0)
+        lgc_out_f(out, " %u", frame->folded);
     lgc_out_char(out, '\n');
 }
 

@@ -45,7 +45,7 @@ static const struct lgc_site *allocation_of(const void *p, enum lgc_freed what, 
 static void print_stacks(const void *p, enum lgc_freed what)
 {
     uintptr_t pc[LGC_STACK_MAX];
-    struct lgc_stacks_item item[2] = { { "It was called from:", pc, 0, 0, 0 } };
+    struct lgc_stacks_item item[2] = { { "It was called from:", pc, 0, 0, 0, NULL } };
     char title[160];
     const struct lgc_site *s = allocation_of(p, what, title);
 
@@ -53,7 +53,7 @@ static void print_stacks(const void *p, enum lgc_freed what)
     item[0].generation = lgc_module_generation();
     if (s != NULL) {
         item[1] = (struct lgc_stacks_item){ title, (const uintptr_t *)s->stack.pc, s->stack.depth,
-                                            s->exact, s->generation };
+                                            s->exact, s->generation, s->folded };
     }
     lgc_stacks_print(item, s != NULL ? 2 : 1);
 }

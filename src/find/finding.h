@@ -34,6 +34,9 @@ struct lgc_frame {
     uint32_t module;       /* index into modules, or LGC_NO_MODULE           */
     bool exact;            /* pc is the instruction itself (a frame that a
                               signal interrupted), not a return address      */
+    uint8_t folded;        /* not 0: so many calls, this the last of them, are
+                              one round of a recursion of which further rounds
+                              are left out before the next frame             */
 };
 
 struct lgc_thread_info {

@@ -146,6 +146,7 @@ void lgc_group_frame(uintptr_t pc, bool exact, uint32_t generation, struct lgc_f
 
     frame->pc = pc;
     frame->exact = exact;
+    frame->folded = 0;
     frame->module = m < 0 ? LGC_NO_MODULE : (uint32_t)m;
 }
 
@@ -174,6 +175,7 @@ static bool fill_frames(struct lgc_grouping *grouping, struct build *b)
             bool exact = f < 64 && (s->exact >> f & 1);
 
             lgc_group_frame((uintptr_t)s->stack.pc[f], exact, s->generation, frame);
+            frame->folded = s->folded != NULL ? s->folded[f] : 0;
         }
     }
     return true;

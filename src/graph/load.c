@@ -114,7 +114,7 @@ static bool on_frame(void *arg, const struct lgc_heapdump_frame *f)
     if (out == NULL)
         return false;
     *out = (struct lgc_graph_frame){ f->tid, f->lo, f->hi,
-                                     { f->pc, lgc_loading_module(f->module), f->exact } };
+                                     { .pc = f->pc, .module = lgc_loading_module(f->module), .exact = f->exact } };
     return true;
 }
 
@@ -189,8 +189,8 @@ static bool on_site(void *arg, const struct lgc_heapdump_site *s)
     }
     *out = (struct lgc_graph_site){ s->id, f, (uint32_t)s->nframes };
     for (size_t i = 0; i < s->nframes; i++)
-        f[i] = (struct lgc_frame){ s->frames[i].pc, lgc_loading_module(s->frames[i].module),
-                                   s->frames[i].exact };
+        f[i] = (struct lgc_frame){ .pc = s->frames[i].pc, .exact = s->frames[i].exact, .folded = s->frames[i].folded,
+                                   .module = lgc_loading_module(s->frames[i].module) };
     if (s->id == 0 || s->id > UINT32_MAX)
         return lgc_loading_refuse(l, "the number of a site is out of range");
     return true;

@@ -189,7 +189,11 @@ static bool site(struct cursor *c, struct lgc_heapdump_visitor *v)
     for (size_t i = 0; i < s.nframes; i++) {
         pc[i].pc = number(c);
         pc[i].module = number(c);
-        pc[i].exact = flag(c);
+        uint64_t bits = number(c);
+        if (bits >> 1 > UINT8_MAX)
+            bits = fail(c, "a round of a recursion has too many calls");
+        pc[i].exact = (bits & 1) != 0;
+        pc[i].folded = (uint8_t)(bits >> 1);
     }
     return VISIT(c, v, site, &s);
 }

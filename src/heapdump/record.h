@@ -74,7 +74,12 @@ struct lgc_heapdump_root {
     uint64_t target, inside;
 };
 
-struct lgc_heapdump_pc { uint64_t pc, module; bool exact; }; /* module: number plus one */
+struct lgc_heapdump_pc {
+    uint64_t pc, module;          /* module: number plus one                 */
+    bool exact;                   /* as above                                */
+    uint8_t folded;               /* so many calls, this the last of them, are
+                                     a round; further ones are left out      */
+};
 
 struct lgc_heapdump_site {
     uint64_t id;

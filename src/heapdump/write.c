@@ -208,7 +208,7 @@ void lgc_heapdump_site(struct lgc_heapdump *w, const struct lgc_heapdump_site *s
     for (size_t i = 0; i < n; i++) {
         put(w, s->frames[i].pc);
         put(w, s->frames[i].module);
-        put(w, s->frames[i].exact);
+        put(w, (uint64_t)s->frames[i].exact | (uint64_t)s->frames[i].folded << 1);
     }
     close_record(w, at);
     w->totals.sites++;

@@ -64,7 +64,7 @@ static void put_amount(struct lgc_out *out, const char *key, struct lgc_amount a
 }
 
 static void put_source(struct lgc_out *out, const struct lgc_source *s,
-                       const struct lgc_module *m, uint64_t pc)
+                       const struct lgc_module *m, uint64_t pc, unsigned folded)
 {
     lgc_out_str(out, "{\"function\":");
     lgc_out_json(out, s->function);
@@ -80,6 +80,8 @@ static void put_source(struct lgc_out *out, const struct lgc_source *s,
     put_bool(out, "inlined", s->inlined);
     if (m != NULL && m->unloaded)
         put_bool(out, "unloaded", true);
+    if (folded != 0)
+        lgc_out_f(out, ",\"folded\":%u", folded);
     lgc_out_char(out, '}');
 }
 
@@ -95,7 +97,8 @@ static void put_frames(const struct lgc_format_job *job, const struct lgc_group 
         size_t n = lgc_format_sources(job, frame, sources);
         for (size_t k = 0; k < n || k == 0; k++) {
             put_comma(job->out, &first);
-            put_source(job->out, k < n ? &sources[k] : &nothing, m, frame->pc);
+            put_source(job->out, k < n ? &sources[k] : &nothing, m, frame->pc,
+                       k + 1 >= n ? frame->folded : 0);
         }
     }
     lgc_out_char(job->out, ']');

@@ -195,6 +195,7 @@ static void put_sites(struct job *j)
             pc[i].pc = f.pc;
             pc[i].module = f.module == LGC_NO_MODULE ? 0 : f.module + 1ull;
             pc[i].exact = f.exact;
+            pc[i].folded = s->folded != NULL ? s->folded[i] : 0;
             out.nframes++;
         }
         lgc_heapdump_site(j->writer, &out);

@@ -85,7 +85,7 @@ static void start_finding(void)
     lgc_settings_read();
     lgc_module_refresh();
     lgc_root_learn_loader();
-    lgc_site_init(lgc_settings.max_sites);
+    lgc_site_init(lgc_settings.max_sites, (size_t)lgc_settings.fold_recursion);
 }
 
 static enum lgc_life start(void)

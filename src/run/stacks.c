@@ -29,9 +29,11 @@ void lgc_stacks_print(const struct lgc_stacks_item *items, unsigned count)
         groups[i].nframes = items[i].depth < LGC_STACK_MAX ? items[i].depth : LGC_STACK_MAX;
         groups[i].frames = frames[i];
         titles[i] = items[i].title;
-        for (unsigned f = 0; f < groups[i].nframes; f++)
+        for (unsigned f = 0; f < groups[i].nframes; f++) {
             lgc_group_frame(items[i].pc[f], f < 64 && (items[i].exact >> f & 1),
                             items[i].generation, &frames[i][f]);
+            frames[i][f].folded = items[i].folded != NULL ? items[i].folded[f] : 0;
+        }
     }
     g.finding.pid = (uint32_t)getpid();
     g.finding.reason = "misuse";

@@ -12,6 +12,7 @@ struct lgc_stacks_item {
     unsigned depth;
     uint64_t exact;            /* as in capture/stack.h                      */
     uint32_t generation;       /* of the module list when it was captured    */
+    const uint8_t *folded;     /* as in capture/site.h                       */
 };
 
 /* Symbolized by the tool if there is one.  Inside the guard. */

@@ -73,7 +73,7 @@ static bool add_group(struct job *j, const struct lgc_heapdump_pc *pc, size_t n)
         struct lgc_frame *f = room(j, &j->frames, sizeof *f);
         if (f == NULL)
             return false;
-        *f = (struct lgc_frame){ pc[i].pc, LGC_NO_MODULE, pc[i].exact };
+        *f = (struct lgc_frame){ .pc = pc[i].pc, .module = LGC_NO_MODULE, .exact = pc[i].exact, .folded = pc[i].folded };
         if (pc[i].module > 0 && pc[i].module <= UINT32_MAX)
             f->module = (uint32_t)(pc[i].module - 1);
     }
@@ -88,7 +88,7 @@ static bool on_site(void *arg, const struct lgc_heapdump_site *s)
 
 static bool on_frame(void *arg, const struct lgc_heapdump_frame *f)
 {
-    struct lgc_heapdump_pc pc = { f->pc, f->module, f->exact };
+    struct lgc_heapdump_pc pc = { .pc = f->pc, .module = f->module, .exact = f->exact };
     return add_group(arg, &pc, 1);
 }
 

@@ -142,6 +142,7 @@ c_cases = \
 	tests/cases/stack_plugin_unloaded.c \
 	tests/cases/stack_realigned_frame.c \
 	tests/cases/stack_recursion.c \
+	tests/cases/stack_recursion_folded.c \
 	tests/cases/stack_same_site_same_entry.c \
 	tests/cases/stack_signal_frame.c \
 	tests/cases/stack_stripped.c \

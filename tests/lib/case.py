@@ -27,6 +27,7 @@ The comment at the top of a source holds lines like these:
       stack A B C             some entry has the frames A, B, C in a row
       nostack A               no entry has a frame A
       depth N                 every entry has exactly N frames
+      folded N                some frame ends a round of N calls of which more are left out
       entry KIND OBJECTS BYTES A B C   an entry with these numbers and frames
       site OBJECTS BYTES A B C   what the direct and indirect entries with
                               the frames A, B, C in a row add up to
@@ -77,6 +78,7 @@ class Run:
         self.totals = {"direct": (0, 0), "indirect": (0, 0)}
         self.summary = {}
         self.groups = self.held = self.depth = None
+        self.folded = []
         self.reports = 1
         self.stacks, self.nostacks, self.entries, self.sites, self.children = [], [], [], [], []
         self.status, self.stdout, self.stderr, self.once, self.notes = 0, [], [], [], []
@@ -102,6 +104,8 @@ class Run:
             self.nostacks.append(rest)
         elif word == "depth":
             self.depth = int(rest)
+        elif word == "folded":
+            self.folded.append(int(rest))
         elif word == "entry":
             kind, objects, size, *frames = rest.split()
             self.entries.append((kind, int(objects), int(size), frames))
@@ -330,6 +334,9 @@ def compare(run, report, wrong):
         for leak in leaks:
             if len(leak["frames"]) != run.depth:
                 wrong.append("an entry has %d frames, expected %d" % (len(leak["frames"]), run.depth))
+    for calls in run.folded:
+        if not any(frame.get("folded") == calls for leak in leaks for frame in leak["frames"]):
+            wrong.append("no round of %d calls is folded" % calls)
     notes = [str(note) for note in report.get("notes") or []]
     for pattern in run.notes:
         if not any(re.search(pattern, note) for note in notes):

@@ -36,7 +36,7 @@ static inline void start_world(size_t sites)
 {
     lgc_module_refresh();
     lgc_root_learn_loader();
-    lgc_site_init(sites);
+    lgc_site_init(sites, SIZE_MAX);
     start_heap(true);
     lgc_stop_init();
     lgc_thread_self();

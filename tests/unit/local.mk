@@ -16,6 +16,7 @@ unit_tests = \
 	tests/unit/test_dump \
 	tests/unit/test_exact \
 	tests/unit/test_filename \
+	tests/unit/test_fold \
 	tests/unit/test_gcheap \
 	tests/unit/test_graph \
 	tests/unit/test_group \
@@ -78,6 +79,7 @@ tests_unit_test_cfi_LDADD = $(unit_core_LIBS)
 tests_unit_test_child_LDADD = $(unit_core_LIBS)
 tests_unit_test_clique_LDADD = $(unit_core_LIBS)
 tests_unit_test_exact_LDADD = $(unit_core_LIBS)
+tests_unit_test_fold_LDADD = $(unit_core_LIBS)
 tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
 tests_unit_test_group_LDADD = $(unit_core_LIBS)
 tests_unit_test_guard_LDADD = $(unit_core_LIBS)

@@ -17,7 +17,7 @@ static const struct lgc_module sample_modules[] = {
     { 0x20000, 0x30000, 0x20000, "/opt/my lib/100%/plug-in.so", NULL, true },
 };
 static const struct lgc_frame sample_frames[] = {
-    { 0x1234, 0, false }, { 0x20010, 1, false }, { 0xdead, LGC_NO_MODULE, true },
+    { 0x1234, 0, false, 0 }, { 0x20010, 1, false, 0 }, { 0xdead, LGC_NO_MODULE, true, 2 },
 };
 static const uint32_t sample_ids[] = { 1, 2 };
 static const struct lgc_thread_info sample_threads[] = {

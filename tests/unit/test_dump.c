@@ -65,6 +65,7 @@ static void expect_same_group(const struct lgc_group *a, const struct lgc_group 
         cr_expect_eq(a->frames[i].pc, b->frames[i].pc);
         cr_expect_eq(a->frames[i].module, b->frames[i].module);
         cr_expect_eq(a->frames[i].exact, b->frames[i].exact);
+        cr_expect_eq(a->frames[i].folded, b->frames[i].folded);
     }
     for (uint32_t i = 0; i < a->nthreads; i++)
         cr_expect_eq(a->threads[i], b->threads[i]);

@@ -21,7 +21,7 @@ static uint32_t site_id[SITES + 1];
 static void begin(void)
 {
     lgc_module_refresh();
-    lgc_site_init(100);
+    lgc_site_init(100, SIZE_MAX);
     for (uintptr_t s = 1; s <= SITES; s++) {
         uintptr_t pc[SITES] = { s, (uintptr_t)begin + 1, 20, 30, 40 };
         site_id[s] = lgc_site_intern(pc, (unsigned)s, 2);
@@ -100,7 +100,7 @@ Test(group, frames_and_their_modules)
 Test(group, a_return_address_belongs_to_the_call_before_it)
 {
     lgc_module_refresh();
-    lgc_site_init(10);
+    lgc_site_init(10, SIZE_MAX);
     uintptr_t start = lgc_module_at(0)->start;
     lgc_site_intern(&start, 1, 0);
     uintptr_t end = lgc_module_at(0)->end;

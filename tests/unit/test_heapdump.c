@@ -21,7 +21,7 @@ Test(heapdump, everything_comes_back)
 {
     const char *path = dump_path();
     struct lgc_heapdump *w = dump_begin(path);
-    struct lgc_heapdump_pc pc[] = { { 0x1234, 1, false }, { UINT64_MAX, 0, true } };
+    struct lgc_heapdump_pc pc[] = { { 0x1234, 1, false, 0 }, { UINT64_MAX, 0, true, 8 } };
     lgc_heapdump_module(w, &(struct lgc_heapdump_module){ 0x1000, 0x9000, 0x400, true,
         lgc_heapdump_text("abcdef"), lgc_heapdump_text("/usr/bin/a b") });
     lgc_heapdump_thread(w, &(struct lgc_heapdump_thread){ 3, 77, lgc_heapdump_text("name"),
@@ -74,6 +74,8 @@ Test(heapdump, everything_comes_back)
     cr_expect_eq(s->frames[0].module, 0);
     cr_expect_eq(s->frames[1].module, LGC_NO_MODULE);
     cr_expect(s->frames[1].exact);
+    cr_expect_eq(s->frames[0].folded, 0);
+    cr_expect_eq(s->frames[1].folded, 8);
     cr_expect_eq(g->sites[g->site[1]].nframes, 0);
     cr_expect_str_eq(g->modules[0].path, "/usr/bin/a b");
     cr_expect(g->modules[0].unloaded);

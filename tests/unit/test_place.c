@@ -31,7 +31,7 @@ static uint64_t culprit(const struct lgc_source *sources, uint32_t n)
     struct lgc_format_job job = { NULL, &f, &symbolizer, NULL };
     struct lgc_format_place place;
     for (uint32_t i = 0; i < n; i++)
-        frames[i] = (struct lgc_frame){ i, LGC_NO_MODULE, false };
+        frames[i] = (struct lgc_frame){ i, LGC_NO_MODULE, false, 0 };
     stack = sources;
     cr_assert(lgc_format_culprit(&job, &g, &place));
     cr_expect_eq(place.source.line, sources[place.pc].line);

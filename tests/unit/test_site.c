@@ -27,7 +27,7 @@ static uint32_t intern(uintptr_t i)
 Test(site, one_stack_is_one_number)
 {
     uintptr_t a[] = { 1, 2, 3 }, b[] = { 1, 2, 4 };
-    lgc_site_init(100);
+    lgc_site_init(100, SIZE_MAX);
     cr_expect_eq(lgc_site_limit(), 0);
     cr_expect_null(lgc_site_at(0));
     cr_expect_null(lgc_site_at(1));
@@ -59,7 +59,7 @@ Test(site, one_stack_is_one_number)
 Test(site, callers_alone_are_no_stack_until_one_ends_there)
 {
     uintptr_t a[] = { 1, 2, 3 };
-    lgc_site_init(100);
+    lgc_site_init(100, SIZE_MAX);
     lgc_site_intern(a, 3, 0);
     for (uint32_t id = 1; id < lgc_site_limit(); id++)
         cr_expect_null(lgc_site_at(id));
@@ -70,7 +70,7 @@ Test(site, callers_alone_are_no_stack_until_one_ends_there)
 
 Test(site, the_generation_is_that_of_the_first_time)
 {
-    lgc_site_init(10);
+    lgc_site_init(10, SIZE_MAX);
     lgc_module_refresh();
     cr_expect_eq(lgc_site_at(intern(1))->generation, 1);
 }
@@ -88,7 +88,7 @@ Test(site, growth_changes_nothing)
 {
     enum { N = 50000 };
     static uint32_t id[N + 1];
-    lgc_site_init(4 * N);
+    lgc_site_init(4 * N, SIZE_MAX);
     const struct lgc_site *first = lgc_site_at(intern(1));
     for (uint32_t i = 1; i <= N; i++)
         if ((id[i] = intern(i)) == 0)
@@ -109,7 +109,7 @@ static uint32_t intern_deep(uintptr_t i)
 Test(site, a_full_table_keeps_the_innermost_frames)
 {
     uint32_t id[10];
-    lgc_site_init(10);
+    lgc_site_init(10, SIZE_MAX);
     for (uintptr_t i = 0; i < 10; i++)
         id[i] = intern_deep(i);
     cr_assert_eq(lgc_site_refused(), 2, "ten stacks have more than eighty frames");
@@ -141,7 +141,7 @@ Test(site, without_a_table_or_memory)
 {
     cr_expect_eq(intern(1), 0, "not begun");
     cr_expect_eq(lgc_site_refused(), 1);
-    lgc_site_init(100000);
+    lgc_site_init(100000, SIZE_MAX);
     static uint32_t id[100000];
     uint32_t i = 0;
     lgc_mem_fail_after(1);
@@ -158,7 +158,7 @@ Test(site, without_a_table_or_memory)
 Test(site, a_stack_through_unloaded_code_is_another_when_it_comes_again)
 {
     uintptr_t in[] = { 100, 5000, 300 }, out[] = { 100, 6000, 300 }, edge[] = { 4000 };
-    lgc_site_init(100);
+    lgc_site_init(100, SIZE_MAX);
     uint32_t a = lgc_site_intern(in, 3, 0), b = lgc_site_intern(out, 3, 0), c = lgc_site_intern(edge, 1, 0);
     lgc_path_close(4000, 6000);
     cr_expect_eq(lgc_site_intern(out, 3, 0), b, "its end is no part of it");
@@ -191,7 +191,7 @@ static void *intern_all(void *arg)
 Test(site, threads_agree, .timeout = 120)
 {
     pthread_t thread[THREADS];
-    lgc_site_init(4 * STACKS);
+    lgc_site_init(4 * STACKS, SIZE_MAX);
     for (uintptr_t t = 0; t < THREADS; t++)
         pthread_create(&thread[t], NULL, intern_all, (void *)t);
     for (int t = 0; t < THREADS; t++)

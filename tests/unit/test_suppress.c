@@ -182,7 +182,7 @@ Test(suppress, thousands_of_rules_are_fast, .timeout = 60)
     }
     for (uint32_t i = 0; i < GROUPS; i++) {
         snprintf(names[i], sizeof names[i], "std::map<common::Name, thing_%u>::insert(int)", i);
-        frames[i] = (struct lgc_frame){ i, LGC_NO_MODULE, false };
+        frames[i] = (struct lgc_frame){ i, LGC_NO_MODULE, false, 0 };
         groups[i] = (struct lgc_group){ .frames = &frames[i], .nframes = 1 };
     }
     cr_expect(lgc_suppress_apply(s, &f, &symbolizer, SAMPLE_ALL));
@@ -209,7 +209,7 @@ Test(suppress, thousands_of_blocks_are_fast, .timeout = 60)
     for (uint32_t i = 2; i < GROUPS; i++) {
         snprintf(names[i], sizeof names[i], "std::map<common::Name, thing_%u>::insert(int)", i);
         for (uint32_t k = 0; k < 3; k++)
-            frames[i][k] = (struct lgc_frame){ k == 1 ? i : k / 2, LGC_NO_MODULE, false };
+            frames[i][k] = (struct lgc_frame){ k == 1 ? i : k / 2, LGC_NO_MODULE, false, 0 };
         groups[i] = (struct lgc_group){ .frames = frames[i], .nframes = 3 };
     }
     strcpy(names[0], "common_begin(int)");
@@ -462,7 +462,7 @@ Test(suppress, a_suggestion_hides_what_it_was_made_from_and_no_other)
         groups[i].nframes = 1 + (uint32_t)i % DEPTH;
         for (uint32_t k = 0; k < groups[i].nframes; k++) {
             random = random * 1664525 + 1013904223;
-            frames[i][k] = (struct lgc_frame){ random >> 16 & 0x7fff, LGC_NO_MODULE, false };
+            frames[i][k] = (struct lgc_frame){ random >> 16 & 0x7fff, LGC_NO_MODULE, false, 0 };
             frames[i][k].pc %= TRAPS;
         }
     }
