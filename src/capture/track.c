@@ -112,7 +112,7 @@ static void *move(void *p, size_t size, unsigned flags, const struct lgc_origin 
     void *fresh = NULL;
 
     if (room != size)
-        fresh = lgc_heap_alloc_within(size, room, flags, origin);
+        fresh = lgc_heap_alloc_within(size, room, 16, flags, origin);
     if (fresh == NULL)
         fresh = lgc_heap_alloc(size, 16, false, flags, origin);
     if (fresh == NULL)

@@ -16,40 +16,39 @@ size_t lgc_heap_gap;
 
 void lgc_heap_keep_apart(bool on) { lgc_heap_gap = on; }
 
-static struct lgc_block *make_large(size_t size, size_t room, size_t align, unsigned flags,
-                                    const struct lgc_origin *origin)
+/* Its address is read before it counts as in use (the barrier in
+ * lgc_heap_set_used keeps it so): whoever is stopped in between must have it on
+ * the stack or in a register, or a check would call the object lost. */
+void *lgc_heap_alloc_within(size_t size, size_t room, size_t align, unsigned flags,
+                            const struct lgc_origin *origin)
 {
     struct lgc_block *b = room > PTRDIFF_MAX ? NULL : lgc_large_alloc(size, room + lgc_heap_gap, align);
+    void *p;
 
     if (b == NULL)
         return NULL;
+    p = (void *)b->user;
     lgc_heap_set_used(b, 0, size, flags, origin);
     lgc_cache_count_alloc(lgc_cache_mine(), size);
-    return b;
+    return p;
 }
 
-void *lgc_heap_alloc_within(size_t size, size_t room, unsigned flags,
-                            const struct lgc_origin *origin)
+static void clear_large(void *p, size_t size)
 {
-    struct lgc_block *b = make_large(size, room, 16, flags, origin);
+    const struct lgc_block *b = lgc_pagemap_of(p);
 
-    return b == NULL ? NULL : (void *)b->user;
+    if (size < ZERO_BY_SYSTEM || madvise((void *)b->base, b->held, MADV_DONTNEED) != 0)
+        memset(p, 0, size);
 }
 
 static void *alloc_large(size_t size, size_t align, bool zero, unsigned flags,
                          const struct lgc_origin *origin)
 {
-    struct lgc_block *b = make_large(size, size, align, flags, origin);
+    void *p = lgc_heap_alloc_within(size, size, align, flags, origin);
 
-    if (b == NULL)
-        return NULL;
-    if (zero) {
-        size_t room = b->user - b->base + lgc_large_usable(b);
-
-        if (size < ZERO_BY_SYSTEM || madvise((void *)b->base, room, MADV_DONTNEED) != 0)
-            memset((void *)b->user, 0, size);
-    }
-    return (void *)b->user;
+    if (p != NULL && zero)
+        clear_large(p, size);
+    return p;
 }
 
 /* One object straight from the blocks, for a thread without a cache. */

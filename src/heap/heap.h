@@ -37,8 +37,9 @@ extern size_t lgc_heap_gap; /* that byte, or 0                               */
 void *lgc_heap_alloc(size_t size, size_t align, bool zero, unsigned flags,
                      const struct lgc_origin *origin);
 
-/* A large object that can become `room` > size bytes long without moving. */
-void *lgc_heap_alloc_within(size_t size, size_t room, unsigned flags,
+/* An object of its own pages that can become `room` >= size bytes long without
+ * moving. */
+void *lgc_heap_alloc_within(size_t size, size_t room, size_t align, unsigned flags,
                             const struct lgc_origin *origin);
 
 enum lgc_freed {

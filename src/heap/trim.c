@@ -125,17 +125,20 @@ bool lgc_trim_wanted(void)
     return free_bytes >= RETURN_LEAST && free_bytes >= lgc_gcheap_held() / 4;
 }
 
+/* Signals are blocked under the lock only: whoever waits with all of them
+ * blocked would stand in a check as one whose registers nobody sees. */
 bool lgc_trim(bool when_due)
 {
-    uint64_t before = lgc_mask_block();
     bool any = false;
+    uint64_t before;
 
     lgc_lock(&lgc_block_lock);
+    before = lgc_mask_block();
     if (!when_due)
         next_ns = 0;
     if (!when_due || (lgc_trim_wanted() && now_ns() >= next_ns))
         any = give_back(SIZE_MAX);
-    lgc_unlock(&lgc_block_lock);
     lgc_mask_restore(before);
+    lgc_unlock(&lgc_block_lock);
     return any;
 }
