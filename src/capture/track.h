@@ -62,6 +62,12 @@ LGC_INLINE void *lgc_track_alloc_recorded(size_t size, const struct lgc_caller *
     return p;
 }
 
+/* The one of them that this process is for. */
+LGC_INLINE void *lgc_track_alloc_fast(size_t size, const struct lgc_caller *caller)
+{
+    return lgc_track_depth == 0 ? lgc_track_alloc_quiet(size) : lgc_track_alloc_recorded(size, caller);
+}
+
 /* Frees p, if that is as simple; false: take the long way.  As above. */
 LGC_INLINE bool lgc_track_free_fast(void *p)
 {

@@ -57,11 +57,14 @@ static LGC_NOINLINE void *recorded(size_t size, uintptr_t pc, uintptr_t sp, uint
  * saves no register. */
 LGC_INLINE void *allocate_plain(size_t size, struct lgc_caller caller)
 {
-    void *p = LGC_LIKELY(lgc_track_depth == 0) ? lgc_track_alloc_quiet(size) : NULL;
+    void *p;
 
+    if (LGC_UNLIKELY(lgc_track_depth != 0))
+        return recorded(size, caller.pc, caller.sp, caller.rbp);
+    p = lgc_track_alloc_quiet(size);
     if (LGC_LIKELY(p != NULL))
         return lgc_guard_pass(p);
-    return recorded(size, caller.pc, caller.sp, caller.rbp);
+    return allocate(size, ALIGN, false, caller.pc, caller.sp, caller.rbp);
 }
 
 LGC_EXPORT void *malloc(size_t size) { return allocate_plain(size, LGC_CALLER()); }
@@ -74,7 +77,7 @@ LGC_EXPORT void *calloc(size_t n, size_t size)
 
     if (__builtin_mul_overflow(n, size, &total))
         total = SIZE_MAX; /* refused as too large */
-    p = lgc_track_depth == 0 ? lgc_track_alloc_quiet(total) : lgc_track_alloc_recorded(total, &caller);
+    p = lgc_track_alloc_fast(total, &caller);
     if (LGC_LIKELY(p != NULL))
         return memset(lgc_guard_pass(p), 0, total);
     return allocate(total, ALIGN, true, caller.pc, caller.sp, caller.rbp);

@@ -17,7 +17,7 @@
 #include "heap/block.h"
 #include "heap/sizeclass.h"
 
-enum { LGC_CACHE_SLOTS = 64, LGC_CACHE_BYTES = 32 << 10 };
+enum { LGC_CACHE_SLOTS = 128, LGC_CACHE_BYTES = 32 << 10 };
 
 struct lgc_count { uint64_t bytes, objects; };
 
