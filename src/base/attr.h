@@ -4,6 +4,9 @@
 #define LGC_BASE_ATTR_H
 
 #define LGC_EXPORT      __attribute__((visibility("default")))
+/* Of a variable that the common path reads: without it the compiler has to
+ * expect that another library defines it. */
+#define LGC_HIDDEN      __attribute__((visibility("hidden")))
 #define LGC_NOINLINE    __attribute__((noinline))
 #define LGC_INLINE      static inline __attribute__((always_inline))
 #define LGC_COLD        __attribute__((cold, noinline))

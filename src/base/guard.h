@@ -17,7 +17,7 @@ struct lgc_guard {
     volatile unsigned depth;
     volatile unsigned deferred; /* a signal waits for the outermost leave    */
 };
-extern LGC_TLS struct lgc_guard lgc_guard;
+extern LGC_HIDDEN LGC_TLS struct lgc_guard lgc_guard;
 
 /* What the outermost leave runs when something was deferred; set once. */
 extern void (*lgc_guard_deferred_work)(void);

@@ -24,10 +24,10 @@ struct lgc_clock {
     volatile uint64_t *undisturbed; /* the thread's rseq_cs, or a zero       */
     uint32_t period;             /* what `left` begins with                  */
 };
-extern LGC_TLS struct lgc_clock lgc_clock;
+extern LGC_HIDDEN LGC_TLS struct lgc_clock lgc_clock;
 
 /* The sequence that is never executed. */
-extern const uint64_t lgc_clock_never[4] __attribute__((visibility("hidden")));
+extern LGC_HIDDEN const uint64_t lgc_clock_never[4];
 
 /* The start of time; once, before all others. */
 void lgc_clock_start(void);

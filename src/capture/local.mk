@@ -4,8 +4,10 @@ liblgc_core_la_SOURCES += \
 	src/capture/cfi.c src/capture/cfi.h \
 	src/capture/caller.h \
 	src/capture/clock.c src/capture/clock.h \
+	src/capture/digest.c src/capture/digest.h \
 	src/capture/frames.c src/capture/frames.h \
 	src/capture/fold.c src/capture/fold.h \
+	src/capture/known.c src/capture/known.h \
 	src/capture/memo.c src/capture/memo.h \
 	src/capture/path.c src/capture/path.h \
 	src/capture/rule.c src/capture/rule.h \

@@ -8,6 +8,7 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "capture/path.h"
+#include "world/thread.h"
 
 LGC_TLS struct lgc_memo *lgc_memo_mine;
 unsigned lgc_memo_epoch = 2;
@@ -15,6 +16,19 @@ unsigned lgc_memo_epoch = 2;
 static unsigned hidden;          /* 1: every memo's epoch is odd             */
 static LGC_TLS bool retired;
 static struct lgc_memo *unused;  /* under lgc_site_lock                      */
+
+extern void *__libc_stack_end;
+
+/* The first thread's: the kernel leaves a gap of 128 MiB below its beginning. */
+enum { FIRST_STACK = 8 << 20 };
+
+static void note_own_stack(struct lgc_shadow *s)
+{
+    const struct lgc_thread *t = lgc_thread_self();
+
+    s->own_hi = t->is_main ? (uintptr_t)__libc_stack_end : t->stack_hi;
+    s->own_lo = t->is_main ? s->own_hi - FIRST_STACK : t->stack_lo;
+}
 
 static struct lgc_memo *claim(void)
 {
@@ -27,8 +41,11 @@ static struct lgc_memo *claim(void)
     if (m != NULL)
         unused = m->next;
     lgc_unlock(&lgc_site_lock);
-    lgc_memo_mine = m != NULL ? m : lgc_mem_alloc(sizeof *m);
-    return lgc_memo_mine;
+    m = m != NULL ? m : lgc_mem_alloc(sizeof *m);
+    if (m != NULL)
+        note_own_stack(&m->shadow);
+    lgc_memo_mine = m;
+    return m;
 }
 
 void lgc_memo_retire(void)
@@ -55,7 +72,6 @@ static void clear(struct lgc_memo *m, unsigned epoch)
         for (int way = 0; way < LGC_MEMO_WAYS; way++)
             m->set[s][way].site = 0, m->set[s][way].pc = 0;
     m->shadow.n = 0;
-    memset(m->shadow.known, 0, sizeof m->shadow.known);
     m->epoch = epoch;
 }
 

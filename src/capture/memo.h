@@ -42,8 +42,8 @@ struct lgc_memo {
     struct lgc_shadow shadow;           /* of this thread's stack            */
 };
 
-extern LGC_TLS struct lgc_memo *lgc_memo_mine;
-extern unsigned lgc_memo_epoch; /* even; a memo's is odd while it is hidden  */
+extern LGC_HIDDEN LGC_TLS struct lgc_memo *lgc_memo_mine;
+extern LGC_HIDDEN unsigned lgc_memo_epoch; /* even; a memo's is odd while it is hidden  */
 
 LGC_INLINE size_t lgc_memo_set(uintptr_t pc, uintptr_t sp)
 {
@@ -104,13 +104,13 @@ void lgc_memo_add(struct lgc_memo *m, unsigned index, uint32_t site);
 LGC_INLINE void lgc_memo_note(struct lgc_memo *m, unsigned index, uint32_t site)
 {
     const struct lgc_shadow_frame *f = &m->shadow.frame[index];
-    uint32_t *lately = m->lately[lgc_memo_set(f->pc, f->sp)];
+    uint32_t *lately = m->lately[lgc_memo_set(f->pc, f->sp)], mix = (uint32_t)(f->digest >> 96);
 
-    if (lately[0] == f->mix || lately[1] == f->mix) {
+    if (lately[0] == mix || lately[1] == mix) {
         lgc_memo_add(m, index, site);
     } else {
         lately[1] = lately[0];
-        lately[0] = f->mix;
+        lately[0] = mix;
     }
 }
 

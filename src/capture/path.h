@@ -19,7 +19,7 @@
 #include "base/attr.h"
 #include "base/lock.h"
 
-extern struct lgc_lock lgc_site_lock; /* rank SITE                            */
+extern LGC_HIDDEN struct lgc_lock lgc_site_lock; /* rank SITE                            */
 
 /* A frame is a return address, or the interrupted instruction itself; user
  * space has 47 bits, so there is room for what is said of it. */
@@ -46,7 +46,7 @@ struct lgc_path {
 
 /* ids 1..count, and the empty path 0, in pieces that never move. */
 enum { LGC_PATH_PIECE = 1 << 14, LGC_PATH_PIECES = 1 << 10 };
-extern struct lgc_path *lgc_path_piece[LGC_PATH_PIECES];
+extern LGC_HIDDEN struct lgc_path *lgc_path_piece[LGC_PATH_PIECES];
 
 LGC_INLINE struct lgc_path *lgc_path_at(uint32_t id)
 {

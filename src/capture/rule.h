@@ -43,7 +43,7 @@ struct lgc_rule_table {
     struct lgc_rule_table *older;
     struct lgc_rule_slot slot[];
 };
-extern AO_t lgc_rule_table;
+extern LGC_HIDDEN AO_t lgc_rule_table;
 
 LGC_INLINE struct lgc_rule_table *lgc_rule_table_now(void)
 {

@@ -9,7 +9,7 @@
  *   frame[n]      frame i outwards reads, the outermost first
  *
  * A frame is the same one as before if it has the same pc, sp and (where it
- * matters) rbp, and all its checks still hold: then its path is known.
+ * matters) rbp, and all its checks still hold: then its digest is known.
  */
 #ifndef LGC_CAPTURE_SHADOW_H
 #define LGC_CAPTURE_SHADOW_H
@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "capture/caller.h"
+#include "capture/digest.h"
 
 enum { LGC_STACK_MAX = 256 };      /* frames that can be kept                  */
 
@@ -26,9 +27,10 @@ enum { LGC_STACK_MAX = 256 };      /* frames that can be kept                  *
 enum { LGC_SHADOW_FRAMES = LGC_STACK_MAX + 16 };
 
 struct lgc_shadow_frame {
+    lgc_digest digest;           /* of this frame and its callers            */
     uintptr_t pc, sp, rbp;
-    uint32_t path;               /* of this frame and its callers            */
-    uint32_t mix;                /* a hash of this pc and the callers'       */
+    uint32_t path;               /* the same in the tree, once it was looked
+                                    for; before: 0                           */
     uint16_t nchecks, depth;     /* depth: frames of that path               */
     bool rbp_matters;            /* a frame outwards is found through rbp    */
     bool ours;                   /* is not kept                              */
@@ -48,19 +50,14 @@ enum {
     LGC_SHADOW_SAVED = 4         /* the rbp that it restored matters         */
 };
 
-/* Paths that were found lately (capture/path.h): one place each. */
-enum { LGC_SHADOW_KNOWN_BITS = 8 };
-struct lgc_shadow_known { uintptr_t pc; uint32_t callers, path; };
-
 struct lgc_shadow {
     unsigned n;
     bool cut;                    /* frame[1] has callers that were not asked */
-    unsigned nsteps;             /* of the last walk                         */
-    int met;                     /* the frame that it ended at               */
+    uintptr_t own_lo, own_hi;    /* the thread's own stack: mapped up to hi while
+                                    it lives; 0: not known                   */
     struct lgc_shadow_frame frame[LGC_SHADOW_FRAMES + 1];
     struct lgc_shadow_check check[2 * LGC_SHADOW_FRAMES];
     struct lgc_shadow_step step[LGC_SHADOW_FRAMES + 2];
-    struct lgc_shadow_known known[1 << LGC_SHADOW_KNOWN_BITS];
 };
 
 #endif

@@ -9,6 +9,7 @@
 #include <atomic_ops.h>
 
 #include "base/mem.h"
+#include "capture/digest.h"
 #include "capture/fold.h"
 
 /* Stacks share most of their frames; with this many a stack the paths do not
@@ -27,6 +28,7 @@ void lgc_site_init(size_t max, size_t fold)
     fold_after = fold < max / 2 ? fold : max / 2;
     if (fold == 0)
         lgc_fold_begin();
+    lgc_digest_start();
     lgc_path_init(max < SIZE_MAX / PATHS_PER_SITE ? max * PATHS_PER_SITE : max);
 }
 
@@ -170,5 +172,6 @@ const struct lgc_site *lgc_site_at(uint32_t id)
     return site;
 }
 
+size_t lgc_site_count(void) { return sites; } /* a moment ago is good enough */
 uint32_t lgc_site_limit(void) { return lgc_path_count(); }
 uint64_t lgc_site_refused(void) { return AO_load(&refused); }

@@ -54,6 +54,8 @@ uint32_t lgc_site_shorten(const uintptr_t *pc, unsigned n);
 /* NULL for 0, an unknown one, or without memory.  Takes lgc_site_lock. */
 const struct lgc_site *lgc_site_at(uint32_t id);
 
+/* How many there are. */
+size_t lgc_site_count(void);
 /* No id is higher than this. */
 uint32_t lgc_site_limit(void);
 uint64_t lgc_site_refused(void);

@@ -7,6 +7,7 @@
 #include <unwind.h>
 
 #include "base/attr.h"
+#include "capture/known.h"
 #include "capture/memo.h"
 #include "capture/site.h"
 #include "capture/verify.h"
@@ -41,15 +42,22 @@ static LGC_NOINLINE uint32_t by_libgcc(unsigned max)
     return lgc_site_intern(pc, n, exact);
 }
 
-static LGC_COLD uint32_t without_room(const struct lgc_shadow *s)
+/* The site of a stack that was met for the first time, or was forgotten. */
+static LGC_NOINLINE uint32_t from_tree(struct lgc_memo *m, unsigned index)
 {
     uintptr_t pc[LGC_SITE_SHORT];
+    struct lgc_shadow *s = &m->shadow;
+    uint32_t path = lgc_walk_path(s, index), site = path == 0 ? 0 : lgc_site_of_path(path);
 
-    return lgc_site_shorten(pc, lgc_walk_innermost(s, pc, LGC_SITE_SHORT));
+    if (LGC_UNLIKELY(site == 0))
+        return lgc_site_shorten(pc, lgc_walk_innermost(s, index, pc, LGC_SITE_SHORT));
+    lgc_known_put(s->frame[index].digest, site, lgc_site_count());
+    lgc_memo_note(m, index, site);
+    return site;
 }
 
-/* The site, and the frame of the shadow that is the caller's: > 0 if it was
- * walked by rules and there was room, -2 if there was none. */
+/* The site, and the frame of the shadow that is the caller's, or -1: it was not
+ * walked by rules. */
 LGC_INLINE uint32_t unwind(struct lgc_memo *m, const struct lgc_caller *caller, unsigned max, int *index)
 {
     uint32_t site;
@@ -57,9 +65,9 @@ LGC_INLINE uint32_t unwind(struct lgc_memo *m, const struct lgc_caller *caller, 
     *index = m == NULL ? -1 : lgc_walk_rules(&m->shadow, caller, max);
     if (LGC_UNLIKELY(*index == -1))
         return by_libgcc(max);
-    site = *index < 0 ? 0 : lgc_site_of_path(m->shadow.frame[*index].path);
+    site = lgc_known_find(m->shadow.frame[*index].digest);
     if (LGC_UNLIKELY(site == 0))
-        return without_room(&m->shadow);
+        return from_tree(m, (unsigned)*index);
     lgc_memo_note(m, (unsigned)*index, site);
     return site;
 }

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/guard.h"
 #include "capture/caller.h"
 #include "capture/clock.h"
@@ -22,7 +23,7 @@
 /* Whether allocations are recorded, and how deep; once, at the start.
  * Before, and with frames == 0, they are only served. */
 void lgc_track_start(unsigned frames);
-extern unsigned lgc_track_depth; /* that number of frames                    */
+extern LGC_HIDDEN unsigned lgc_track_depth; /* that number of frames                    */
 
 /* The common case, for inlining into the exported functions: a small or medium
  * request of a thread in its usual state from a bin that is not empty; NULL:

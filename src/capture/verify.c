@@ -46,12 +46,11 @@ static void compare_memo(struct lgc_memo *m, const struct lgc_caller *caller, un
     if (s == NULL && (s = m->scratch = lgc_mem_alloc(sizeof *s)) == NULL)
         return;
     s->n = 0;
-    memset(s->known, 0, sizeof s->known);
     index = lgc_walk_rules(s, caller, max);
     if (index <= 0)
         lgc_msg_abort("verify_stacks: the memo knows a stack that cannot be walked");
     compare(s, index, max);
-    if (s->frame[index].path != site)
+    if (lgc_walk_path(s, (unsigned)index) != site)
         lgc_msg_abort("verify_stacks: the memo knows stack %u as %u", s->frame[index].path, site);
 }
 
@@ -78,7 +77,7 @@ void lgc_verify_site(struct lgc_memo *m, const struct lgc_caller *caller, unsign
         compare(&m->shadow, index, max);
     if (s != NULL && s->shortened)
         compare_short(s, max);
-    else if (site != 0 && way == LGC_VERIFY_WALK && m->shadow.frame[index].path != site)
+    else if (site != 0 && way == LGC_VERIFY_WALK && lgc_walk_path(&m->shadow, (unsigned)index) != site)
         lgc_msg_abort("verify_stacks: stack %u came out as %u", m->shadow.frame[index].path, site);
 }
 

@@ -2,7 +2,7 @@
  * walk_rules.c: captures a stack with one remembered rule per return address.
  *
  * Outwards: steps by rules until a frame of the shadow is met and all its
- * checks hold.  Inwards: the paths of the frames that were passed. */
+ * checks hold.  Inwards: the digests of the frames that were passed. */
 #include "base/attr.h"
 #include "capture/path.h"
 #include "capture/rule.h"
@@ -26,38 +26,47 @@ static void rbp_matters(const struct walk *w, struct lgc_shadow_step *current)
     w->restored->flags |= LGC_SHADOW_SAVED;
 }
 
-LGC_INLINE bool holds(const struct lgc_shadow_check *c) { return *(const uintptr_t *)c->at == c->value; }
+/* The difference of what is there now: 0 if the check holds. */
+LGC_INLINE uintptr_t change(const struct lgc_shadow_check *c) { return *(const uintptr_t *)c->at ^ c->value; }
 
-/* The frame, from f outwards, whose unwinding made this check. */
-static struct lgc_shadow_frame *reader(const struct lgc_shadow *s, struct lgc_shadow_frame *f,
-                                       const struct lgc_shadow_check *c)
+/* The innermost frame, from f outwards, whose unwinding makes none of the checks
+ * from number n on. */
+static struct lgc_shadow_frame *before_check(struct lgc_shadow *s, struct lgc_shadow_frame *f, unsigned n)
 {
-    while (f[-1].nchecks > c - s->check)
-        f--;
-    return f;
+    struct lgc_shadow_frame *up = s->frame;
+
+    if (n > f->nchecks / 2u) {
+        while (f->nchecks > n)
+            f--;
+        return f;
+    }
+    while (up[1].nchecks <= n)
+        up++;
+    return up;
 }
 
-/* NULL: all checks of this frame hold.  Else the innermost frame that reads a
- * slot that has changed.  From the inside out, for the reason in memo.h. */
-LGC_INLINE struct lgc_shadow_frame *verify(const struct lgc_shadow *s, struct lgc_shadow_frame *f)
+/* On the thread's own stack every slot outside of the current frame can be read.
+ * So the checks are made from the outside in: the frames up to the first that
+ * does not hold are as they were.  The innermost of them. */
+LGC_INLINE struct lgc_shadow_frame *still(struct lgc_shadow *s, struct lgc_shadow_frame *f)
 {
-    const struct lgc_shadow_check *c = &s->check[f->nchecks], *const end = s->check;
+    const struct lgc_shadow_check *c = s->check, *const end = c + f->nchecks;
 
-    for (;; c -= 4) {
-        if (c - end < 4)
-            break;
-        if (LGC_UNLIKELY(!holds(c - 1)))
-            return reader(s, f, c - 1);
-        if (LGC_UNLIKELY(!holds(c - 2)))
-            return reader(s, f, c - 2);
-        if (LGC_UNLIKELY(!holds(c - 3)))
-            return reader(s, f, c - 3);
-        if (LGC_UNLIKELY(!holds(c - 4)))
-            return reader(s, f, c - 4);
-    }
-    while (c-- > end)
-        if (LGC_UNLIKELY(!holds(c)))
-            return reader(s, f, c);
+    while (end - c >= 4 && (change(c) | change(c + 1) | change(c + 2) | change(c + 3)) == 0)
+        c += 4;
+    while (c < end && change(c) == 0)
+        c++;
+    return c == end ? f : before_check(s, f, (unsigned)(c - s->check));
+}
+
+/* Elsewhere (a stack of the program's own may be gone) a slot may be read only
+ * if the ones before it have shown where it is.  NULL: all checks of this frame
+ * hold; else the innermost frame that does not depend on what has changed. */
+static struct lgc_shadow_frame *verify(struct lgc_shadow *s, struct lgc_shadow_frame *f)
+{
+    for (unsigned n = f->nchecks; n-- > 0;)
+        if (change(&s->check[n]) != 0)
+            return before_check(s, f, n);
     return NULL;
 }
 
@@ -70,11 +79,51 @@ LGC_INLINE bool fits(const struct lgc_shadow *s, const struct lgc_shadow_frame *
            (s->cut ? f->depth == room : f->depth <= room);
 }
 
+/* The frames of the shadow that the walk may meet. */
+struct meeting {
+    struct lgc_shadow_frame *next; /* the innermost of them                  */
+    bool holds;                    /* their checks have been made            */
+};
+
+static struct meeting prepare(struct lgc_shadow *s, uintptr_t sp)
+{
+    struct meeting m = { &s->frame[s->n], false };
+
+    while (m.next->sp < sp)
+        m.next--;
+    if (LGC_LIKELY(sp >= s->own_lo && s->n > 0 && s->frame[1].sp < s->own_hi)) {
+        m.next = still(s, m.next);
+        m.holds = true;
+    }
+    return m;
+}
+
+/* The walk has come to sp, which is not inside of the next one's. */
+static bool meet(struct walk *w, struct meeting *m, const struct lgc_shadow_step *step, unsigned room)
+{
+    struct lgc_shadow *s = w->shadow;
+    struct lgc_shadow_frame *changed = NULL;
+
+    while (m->next->sp < step->sp)
+        m->next--;
+    if (m->next->sp != step->sp || !fits(s, m->next, step->pc, step->rbp, room))
+        return false;
+    if (!m->holds && (changed = verify(s, m->next)) != NULL) {
+        m->next = changed;
+        return false;
+    }
+    w->met = m->next;
+    return true;
+}
+
+/* What a rule says besides how far the next frame is. */
+enum { BESIDES = 0x1e };         /* ours, from_rbp, kind: capture/rule.h     */
+
 /* False: a rule cannot say how to go on. */
 static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned max)
 {
     struct lgc_shadow *s = w->shadow;
-    struct lgc_shadow_frame *candidate = &s->frame[s->n];
+    struct meeting m = prepare(s, caller->sp);
     struct lgc_shadow_step *step = s->step + 1, *const end = step + LGC_SHADOW_FRAMES - 1;
     const struct lgc_rule_table *table = lgc_rule_table_now();
     uintptr_t pc = caller->pc, sp = caller->sp, rbp = caller->rbp, cfa, below;
@@ -87,20 +136,12 @@ static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned m
         step->sp = sp;
         step->rbp = rbp;
         step->flags = 0;
-        while (candidate->sp < sp)
-            candidate--;
-        if (candidate->sp == sp && fits(s, candidate, pc, rbp, max - kept)) {
-            struct lgc_shadow_frame *changed = verify(s, candidate);
-
-            if (LGC_LIKELY(changed == NULL)) {
-                w->met = candidate;
-                if (candidate->rbp_matters)
-                    rbp_matters(w, step - 1);
-                break;
-            }
-            candidate = changed - 1;
+        if (m.next->sp <= sp && meet(w, &m, step, max - kept)) {
+            if (w->met->rbp_matters)
+                rbp_matters(w, step - 1);
+            break;
         }
-        if (step == end)
+        if (LGC_UNLIKELY(step == end))
             return false;
         /* Behind a call, which may be the last instruction of its function. */
         rule = lgc_rule_in(table, pc - 1);
@@ -109,21 +150,23 @@ static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned m
             table = lgc_rule_table_now();
         }
         step->rule = rule;
-        if (LGC_LIKELY(!lgc_rule_ours(rule)) && ++kept == max) {
+        cfa = sp;
+        if (LGC_LIKELY(!lgc_rule_ours(rule)) && LGC_UNLIKELY(++kept == max)) {
             w->cut = true;
             step++;
             break;
         }
-        if (LGC_UNLIKELY(lgc_rule_kind(rule) != LGC_CFI_PLAIN)) {
-            if (lgc_rule_kind(rule) != LGC_CFI_LAST)
-                return false;
-            step++;
-            break;
-        }
-        cfa = sp;
-        if (lgc_rule_from_rbp(rule)) {
-            rbp_matters(w, step);
-            cfa = rbp;
+        if (LGC_UNLIKELY(rule & BESIDES)) {
+            if (lgc_rule_kind(rule) != LGC_CFI_PLAIN) {
+                if (lgc_rule_kind(rule) != LGC_CFI_LAST)
+                    return false;
+                step++;
+                break;
+            }
+            if (lgc_rule_from_rbp(rule)) {
+                rbp_matters(w, step);
+                cfa = rbp;
+            }
         }
         cfa += lgc_rule_cfa(rule);
         if (LGC_UNLIKELY(cfa <= sp || (cfa & 7) != 0))
@@ -136,9 +179,9 @@ static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned m
             rbp = *(const uintptr_t *)(cfa - below);
             w->restored = step;
         }
-        if (LGC_UNLIKELY((pc & ~LGC_PATH_PC) != 0))
-            return false;
-        if (LGC_UNLIKELY(pc == 0)) {
+        if (LGC_UNLIKELY(pc - 1 >= LGC_PATH_PC)) {
+            if (pc != 0)
+                return false;
             step[1] = (struct lgc_shadow_step){ .sp = cfa, .rbp = rbp };
             step++;
             break;
@@ -148,40 +191,20 @@ static bool outwards(struct walk *w, const struct lgc_caller *caller, unsigned m
     return true;
 }
 
-/* The path of pc below `callers`, or 0: no room. */
-LGC_INLINE uint32_t path_of(struct lgc_shadow *s, uint32_t callers, uintptr_t pc)
-{
-    struct lgc_shadow_known *k =
-        &s->known[((uint32_t)pc * 0x9e3779b1u + callers * 0x85ebca6bu) >> (32 - LGC_SHADOW_KNOWN_BITS)];
-
-    if (LGC_UNLIKELY(k->pc != pc || k->callers != callers)) {
-        uint32_t path = lgc_path_push(callers, pc, false);
-
-        if (path == 0)
-            return 0;
-        *k = (struct lgc_shadow_known){ pc, callers, path };
-    }
-    return k->path;
-}
-
-/* Adds the steps to the shadow, the outermost first.  False: no room. */
-static bool inwards(const struct walk *w)
+/* Adds the steps to the shadow, the outermost first. */
+static void inwards(const struct walk *w)
 {
     struct lgc_shadow *s = w->shadow;
     struct lgc_shadow_frame *f = w->met;
     struct lgc_shadow_check *check = &s->check[f->nchecks];
-    uint32_t path = f->path;
-    unsigned depth = f->depth, mix = f->mix;
+    lgc_digest digest = f->digest;
+    unsigned depth = f->depth;
 
     for (const struct lgc_shadow_step *step = &s->step[w->n]; step > s->step; step--) {
         bool ours = lgc_rule_ours(step->rule);
 
-        if (LGC_LIKELY(!ours)) {
-            path = path_of(s, path, step->pc);
-            if (LGC_UNLIKELY(path == 0))
-                return false;
-            depth++;
-        }
+        if (LGC_LIKELY(!ours))
+            digest = lgc_digest_add(digest, depth++, step->pc);
         if (LGC_LIKELY(step->flags & LGC_SHADOW_READ)) {
             uintptr_t cfa = step[1].sp;
 
@@ -193,14 +216,13 @@ static bool inwards(const struct walk *w)
         f->pc = step->pc;
         f->sp = step->sp;
         f->rbp = step->rbp;
-        f->path = path;
-        f->mix = mix = (mix ^ (uint32_t)step->pc) * 0x9e3779b1u;
+        f->digest = digest;
+        f->path = 0;
         f->nchecks = (uint16_t)(check - s->check);
         f->depth = (uint16_t)depth;
         f->rbp_matters = step->flags & LGC_SHADOW_RBP;
         f->ours = ours;
     }
-    return true;
 }
 
 int lgc_walk_rules(struct lgc_shadow *s, const struct lgc_caller *caller, unsigned max)
@@ -213,29 +235,40 @@ int lgc_walk_rules(struct lgc_shadow *s, const struct lgc_caller *caller, unsign
         s->n = 0;
         return -1;
     }
-    s->nsteps = w.n;
-    s->met = met = (int)(w.met - s->frame);
+    met = (int)(w.met - s->frame);
     if (w.n == 0)
         return met;
     if (met == 0)
         s->cut = w.cut;
-    if (LGC_UNLIKELY(!inwards(&w))) {
-        s->n = 0;
-        return -2;
-    }
+    inwards(&w);
     s->n = (unsigned)met + w.n;
     return (int)s->n;
 }
 
-unsigned lgc_walk_innermost(const struct lgc_shadow *s, uintptr_t *pc, unsigned max)
+uint32_t lgc_walk_path(struct lgc_shadow *s, unsigned index)
+{
+    unsigned i = index;
+    uint32_t path;
+
+    while (i > 0 && s->frame[i].path == 0)
+        i--;
+    path = s->frame[i].path;
+    while (i++ < index) {
+        struct lgc_shadow_frame *f = &s->frame[i];
+
+        if (!f->ours && (path = lgc_path_push(path, f->pc, false)) == 0)
+            return 0;
+        f->path = path;
+    }
+    return path;
+}
+
+unsigned lgc_walk_innermost(const struct lgc_shadow *s, unsigned index, uintptr_t *pc, unsigned max)
 {
     unsigned n = 0;
 
-    for (unsigned i = 1; i <= s->nsteps && n < max; i++)
-        if (!lgc_rule_ours(s->step[i].rule))
-            pc[n++] = s->step[i].pc;
-    for (int i = s->met; i > 0 && n < max; i--)
-        if (!s->frame[i].ours)
-            pc[n++] = s->frame[i].pc;
+    for (; index > 0 && n < max; index--)
+        if (!s->frame[index].ours)
+            pc[n++] = s->frame[index].pc;
     return n;
 }

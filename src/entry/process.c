@@ -6,6 +6,7 @@
 
 #include "base/attr.h"
 #include "base/guard.h"
+#include "capture/known.h"
 #include "capture/memo.h"
 #include "capture/path.h"
 #include "capture/rule.h"
@@ -29,6 +30,7 @@ static void note_unloaded(uint32_t before)
             lgc_path_close(m->start, m->end);
             lgc_rule_forget(m->start, m->end);
             lgc_memo_forget_all();
+            lgc_known_forget_all();
         }
     }
 }

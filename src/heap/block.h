@@ -97,7 +97,7 @@ struct lgc_free {
 };
 
 /* Rank HEAP: registration, partial lists, free maps. */
-extern struct lgc_lock lgc_block_lock;
+extern LGC_HIDDEN struct lgc_lock lgc_block_lock;
 
 /* Whether new blocks get origins; set once before the first block. */
 void lgc_block_record_origins(bool on);

@@ -36,7 +36,7 @@ struct lgc_cache {
 };
 
 /* The calling thread's cache, or NULL: it has none yet, or none any more. */
-extern LGC_TLS struct lgc_cache *lgc_cache_self;
+extern LGC_HIDDEN LGC_TLS struct lgc_cache *lgc_cache_self;
 
 /* How many objects of a class a thread keeps, at most LGC_CACHE_SLOTS; before
  * the first cache. */

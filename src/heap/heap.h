@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "heap/block.h"
 #include "heap/cache.h"
 #include "heap/pagemap.h"
@@ -30,7 +31,7 @@ struct lgc_object {
  * its own object and does not keep the next one alive.  (glibc's headers have
  * the same effect and cost.)  Set once, before the first allocation. */
 void lgc_heap_keep_apart(bool on);
-extern size_t lgc_heap_gap; /* that byte, or 0                               */
+extern LGC_HIDDEN size_t lgc_heap_gap; /* that byte, or 0                               */
 
 /* `size` bytes at a multiple of `align` (a power of two, at least 16),
  * uncleared unless `zero`; NULL without memory.  flags: LGC_INFO_FLAGS bits.  `origin` may be NULL. */

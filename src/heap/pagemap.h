@@ -20,7 +20,7 @@
 struct lgc_block;
 
 enum { LGC_PAGEMAP_LEAVES = 1 << 17, LGC_PAGEMAP_PAGES = 1 << 18 };
-extern AO_t lgc_pagemap_leaf[LGC_PAGEMAP_LEAVES];
+extern LGC_HIDDEN AO_t lgc_pagemap_leaf[LGC_PAGEMAP_LEAVES];
 
 /* The block registered for the page of p, or NULL.  Any p; no lock. */
 LGC_INLINE struct lgc_block *lgc_pagemap_get(const void *p)

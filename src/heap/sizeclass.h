@@ -24,8 +24,8 @@ enum {
 };
 
 /* size of class; class of size by (size + 15) / 16. */
-extern const uint16_t lgc_sizeclass_size[LGC_SIZECLASS_COUNT];
-extern const uint8_t lgc_sizeclass_by_granules[LGC_SIZECLASS_MAX / 16 + 1];
+extern LGC_HIDDEN const uint16_t lgc_sizeclass_size[LGC_SIZECLASS_COUNT];
+extern LGC_HIDDEN const uint8_t lgc_sizeclass_by_granules[LGC_SIZECLASS_MAX / 16 + 1];
 
 /* size <= LGC_SIZECLASS_MAX. */
 LGC_INLINE unsigned lgc_sizeclass_of(size_t size)

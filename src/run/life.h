@@ -16,7 +16,7 @@ enum lgc_life {
     LGC_LIFE_FINDING,    /* leak finding                                     */
     LGC_LIFE_ASIDE       /* the program uses libgc itself: libc's malloc     */
 };
-extern volatile enum lgc_life lgc_life;
+extern LGC_HIDDEN volatile enum lgc_life lgc_life;
 
 /* Starts the library if it has not been; the state afterwards, STARTING also
  * while another call of it is under way. */

@@ -28,7 +28,7 @@ struct lgc_loaded {
 };
 
 /* Rank MODULE. */
-extern struct lgc_lock lgc_module_lock;
+extern LGC_HIDDEN struct lgc_lock lgc_module_lock;
 
 /* Asks the loader; takes its lock, so: no other lock of ours is held, the
  * world runs.  Returns the generation, which changes when objects do. */
@@ -47,7 +47,7 @@ long lgc_module_find(uintptr_t pc, uint32_t generation);
 
 /* Where the dynamic loader and this library lie; known from the first refresh
  * on. */
-extern struct lgc_module_range { uintptr_t lo, hi; } lgc_module_loader, lgc_module_ours;
+extern LGC_HIDDEN struct lgc_module_range { uintptr_t lo, hi; } lgc_module_loader, lgc_module_ours;
 
 /* True if pc lies in the dynamic loader, or in this library. */
 LGC_INLINE bool lgc_module_is_loader(uintptr_t pc)

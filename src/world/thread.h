@@ -33,7 +33,7 @@ struct lgc_thread {
                                 what it holds here is no leak of this one    */
 };
 
-extern struct lgc_lock lgc_thread_lock; /* rank THREAD                       */
+extern LGC_HIDDEN struct lgc_lock lgc_thread_lock; /* rank THREAD                       */
 
 /* The calling thread, registered if need be; never NULL.  Inside a guard. */
 struct lgc_thread *lgc_thread_self(void);

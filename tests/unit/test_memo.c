@@ -50,13 +50,13 @@ Test(memo, finds_what_was_added)
 Test(memo, notes_what_comes_again)
 {
     make();
-    memo->shadow.frame[2].mix = 1;
+    memo->shadow.frame[2].digest = (lgc_digest)1 << 96;
     lgc_memo_note(memo, 2, SITE);
     cr_assert_eq(find(0x1000, stack, 1), 0);
-    memo->shadow.frame[2].mix = 2;
+    memo->shadow.frame[2].digest = (lgc_digest)2 << 96;
     lgc_memo_note(memo, 2, SITE);
     cr_assert_eq(find(0x1000, stack, 1), 0, "another stack of one site");
-    memo->shadow.frame[2].mix = 1;
+    memo->shadow.frame[2].digest = (lgc_digest)1 << 96;
     lgc_memo_note(memo, 2, SITE);
     cr_assert_eq(find(0x1000, stack, 1), SITE);
 }
