@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/guard.h"
 #include "base/out.h"
+#include "capture/path.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
 #include "heap/trim.h"
@@ -99,7 +100,8 @@ LGC_EXPORT int malloc_info(int options, FILE *stream)
             "<malloc version=\"1\">\n"
             "<system type=\"current\" size=\"%lu\"/>\n"
             "<inuse type=\"current\" size=\"%lu\"/>\n"
+            "<paths type=\"current\" count=\"%lu\"/>\n" /* of calls, that allocations came by */
             "</malloc>\n",
-            (unsigned long)held, (unsigned long)live);
+            (unsigned long)held, (unsigned long)live, (unsigned long)lgc_path_count());
     return 0;
 }

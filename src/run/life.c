@@ -83,6 +83,7 @@ static void on_new_thread(void)
 static void start_finding(void)
 {
     lgc_settings_read();
+    lgc_cache_keep((unsigned)(lgc_settings.thread_cache < LGC_CACHE_SLOTS ? lgc_settings.thread_cache : LGC_CACHE_SLOTS));
     lgc_module_refresh();
     lgc_root_learn_loader();
     lgc_site_init(lgc_settings.max_sites, (size_t)lgc_settings.fold_recursion);

@@ -49,6 +49,7 @@ c_cases = \
 	tests/cases/input_turned_off.c \
 	tests/cases/input_unknown_option.c \
 	tests/cases/input_unwritable_log.c \
+	tests/cases/info_tells_of_paths.c \
 	tests/cases/interior_pointer_is_possible.c \
 	tests/cases/library_data_is_no_root.c \
 	tests/cases/life_atexit_frees.c \
@@ -93,6 +94,7 @@ c_cases = \
 	tests/cases/new_is_exact_under_stress.c \
 	tests/cases/option_check_at_exit.c \
 	tests/cases/pthread_key_destructor_frees.c \
+	tests/cases/quiet_walks_no_stack.c \
 	tests/cases/reach_altstack_frame.c \
 	tests/cases/reach_altstack_memory.c \
 	tests/cases/reach_coroutine_stack.c \
@@ -186,9 +188,9 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
 $(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
 
-TESTS += $(case_programs) tests/cases/snapshot_fork.t
-tests/cases/snapshot_fork.log: $(case_programs)
-EXTRA_DIST += tests/cases/snapshot_fork.t
+TESTS += $(case_programs) tests/cases/snapshot_fork.t tests/cases/small_caches.t
+tests/cases/snapshot_fork.log tests/cases/small_caches.log: $(case_programs)
+EXTRA_DIST += tests/cases/snapshot_fork.t tests/cases/small_caches.t tests/cases/again.sh
 check_DATA += $(case_programs)
 TEST_EXTENSIONS += .case
 CASE_LOG_DRIVER = $(lgc_tap_driver)

@@ -25,6 +25,7 @@ unit_tests = \
 	tests/unit/test_history \
 	tests/unit/test_large \
 	tests/unit/test_heapdump \
+	tests/unit/test_known \
 	tests/unit/test_lock \
 	tests/unit/test_maps \
 	tests/unit/test_mem \
@@ -85,6 +86,7 @@ tests_unit_test_group_LDADD = $(unit_core_LIBS)
 tests_unit_test_guard_LDADD = $(unit_core_LIBS)
 tests_unit_test_heap_LDADD = $(unit_core_LIBS)
 tests_unit_test_history_LDADD = $(unit_core_LIBS)
+tests_unit_test_known_LDADD = $(unit_core_LIBS)
 tests_unit_test_lock_LDADD = $(unit_core_LIBS)
 tests_unit_test_maps_LDADD = $(unit_core_LIBS)
 tests_unit_test_mem_LDADD = $(unit_core_LIBS)
