@@ -35,7 +35,7 @@ static void insert(struct lgc_known_table *t, AO_t upper, AO_t rest)
     for (int way = 0; way < 2 * LGC_KNOWN_WAYS; way++) {
         AO_t there;
 
-        s = (struct lgc_known_slot *)lgc_known_slot(t, upper & t->mask, way);
+        s = (struct lgc_known_slot *)lgc_known_slot(t, lgc_known_bucket(t, upper), way);
         there = AO_load(&s->rest);
         if (there == 0 || (AO_load(&s->upper) == upper && there >> 32 == rest >> 32)) {
             t->used += there == 0;
@@ -43,7 +43,7 @@ static void insert(struct lgc_known_table *t, AO_t upper, AO_t rest)
             return;
         }
     }
-    s = (struct lgc_known_slot *)lgc_known_slot(t, upper & t->mask, (int)(turn++ % LGC_KNOWN_WAYS));
+    s = (struct lgc_known_slot *)lgc_known_slot(t, lgc_known_bucket(t, upper), (int)(turn++ % LGC_KNOWN_WAYS));
     write_slot(s, upper, rest);
 }
 

@@ -31,6 +31,13 @@ extern LGC_HIDDEN AO_t lgc_known_table;
 LGC_INLINE uint64_t lgc_known_upper(lgc_digest d) { return (uint64_t)(d >> 64); }
 LGC_INLINE uint32_t lgc_known_next(lgc_digest d) { return (uint32_t)(d >> 32); }
 
+/* Paths with frames in arithmetic progression have such digests, too: their low
+ * bits alone would crowd into a few buckets. */
+LGC_INLINE size_t lgc_known_bucket(const struct lgc_known_table *t, uint64_t upper)
+{
+    return ((upper ^ upper >> 32) * 0x9e3779b97f4a7c15u >> 32) & t->mask;
+}
+
 /* Where an entry may be: in the ways of its bucket, then in the neighbour's. */
 LGC_INLINE const struct lgc_known_slot *lgc_known_slot(const struct lgc_known_table *t, size_t bucket, int way)
 {
@@ -46,7 +53,7 @@ LGC_INLINE uint32_t lgc_known_find(lgc_digest d)
 
     if (LGC_UNLIKELY(t == NULL))
         return 0;
-    bucket = lgc_known_upper(d) & t->mask;
+    bucket = lgc_known_bucket(t, lgc_known_upper(d));
     for (int way = 0; way < 2 * LGC_KNOWN_WAYS; way++) {
         const struct lgc_known_slot *s = lgc_known_slot(t, bucket, way);
         AO_t rest = AO_load_acquire(&s->rest);

@@ -75,7 +75,7 @@ Test(known, what_is_put_is_found)
     cr_expect_eq(lgc_known_find(number(1)), 0, "nothing is known");
     for (unsigned i = 1; i <= 100000; i++)
         lgc_known_put(number(i), i, i);
-    cr_expect_geq(held(100000), 99000, "hardly any has to be looked for in the tree");
+    cr_expect_geq(held(100000), 97000, "of full buckets one in a hundred, until it comes again");
     cr_expect_eq(lgc_known_find(number(100001)), 0);
     lgc_known_put(number(7), 8, 100000);
     cr_expect_eq(lgc_known_find(number(7)), 8, "the newest holds");
