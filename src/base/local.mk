@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 # src/base/local.mk: what every other folder may use.
 liblgc_plain_la_SOURCES += \
+	src/base/address.c src/base/address.h \
 	src/base/attr.h \
 	src/base/filename.c src/base/filename.h \
 	src/base/guard.c src/base/guard.h \

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/address.h"
+
 /* A program may have made our descriptor non-blocking: wait for the reader
  * this long, then give up rather than hold the program for ever. */
 enum { FULL_PIPE_SECONDS = 10 };
@@ -127,6 +129,15 @@ void lgc_out_hex(struct lgc_out *out, uint64_t v)
 {
     lgc_out_bytes(out, "0x", 2);
     put_number(out, v, 16);
+}
+
+void lgc_out_address(struct lgc_out *out, uint64_t address)
+{
+    uint64_t shown;
+    if (lgc_address_shown(address, &shown))
+        lgc_out_hex(out, shown);
+    else
+        lgc_out_str(out, LGC_ADDRESS_HIDDEN);
 }
 
 /* The length of the valid UTF-8 sequence at s, or 0: no overlong forms, no
@@ -281,7 +292,7 @@ static void put_conversion(struct lgc_out *out, char c, enum length length,
     case 'i': lgc_out_i64(out, next_signed(args, length)); break;
     case 'u': lgc_out_u64(out, next_unsigned(args, length)); break;
     case 'x': put_number(out, next_unsigned(args, length), 16); break;
-    case 'p': lgc_out_hex(out, (uintptr_t)va_arg(args->list, void *)); break;
+    case 'p': lgc_out_address(out, (uintptr_t)va_arg(args->list, void *)); break;
     default:  lgc_out_char(out, c); break;      /* %% */
     }
 }

@@ -36,6 +36,8 @@ void lgc_out_char(struct lgc_out *out, char c);
 void lgc_out_u64(struct lgc_out *out, uint64_t v);
 void lgc_out_i64(struct lgc_out *out, int64_t v);
 void lgc_out_hex(struct lgc_out *out, uint64_t v);     /* 0x1f, no padding    */
+/* An address of the program, as addresses are shown (base/address.h). */
+void lgc_out_address(struct lgc_out *out, uint64_t address);
 /* `s` as a JSON string with its quotes; bytes that are not UTF-8 become
  * U+FFFD.  NULL becomes null. */
 void lgc_out_json(struct lgc_out *out, const char *s);
@@ -45,7 +47,8 @@ size_t lgc_out_utf8(const char *s);
 /* `s` as XML 1.0 text, also for attributes in "": what cannot stand there
  * (control characters, bytes that are not UTF-8) becomes U+FFFD.  NULL: nothing. */
 void lgc_out_xml(struct lgc_out *out, const char *s);
-/* printf's %s %d %i %u %x %c %% with l, ll, z and %p; nothing else. */
+/* printf's %s %d %i %u %x %c %% with l, ll, z and %p, which is
+ * lgc_out_address; nothing else. */
 void lgc_out_f(struct lgc_out *out, const char *format, ...) LGC_PRINTF(2, 3);
 void lgc_out_v(struct lgc_out *out, const char *format, va_list args);
 

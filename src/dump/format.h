@@ -14,6 +14,8 @@
  *   total    kind bytes objects             one per kind; kind is its number
  *   way      way reason snapshot_bytes      at most once
  *   news     only_new(0|1) bytes objects    at most once
+ *   encode   1                              if addresses are not to be shown as
+ *                                           they are; at most once
  *   note     text                           any number
  *   suppress text                           any number: one rule each
  *   module   start(hex) end(hex) bias(hex) build_id path unloaded(0|1)
@@ -45,6 +47,7 @@
 #define LGC_TAG_TOTAL       "total"
 #define LGC_TAG_WAY         "way"
 #define LGC_TAG_NEWS        "news"
+#define LGC_TAG_ENCODE      "encode"
 #define LGC_TAG_NOTE        "note"
 #define LGC_TAG_SUPPRESS    "suppress"
 #define LGC_TAG_MODULE      "module"

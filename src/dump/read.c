@@ -110,6 +110,11 @@ static bool read_news(struct reader *r)
     return lgc_line_bool(&r->line, &f->only_new) && lgc_line_amount(&r->line, &f->fresh);
 }
 
+static bool read_encode(struct reader *r)
+{
+    return lgc_line_bool(&r->line, &r->owned->finding.encode);
+}
+
 /* A note or a rule without text would be a NULL for every reader to meet. */
 static bool read_line(struct reader *r, const char ***lines, size_t *n)
 {
@@ -290,6 +295,7 @@ static const struct {
     { LGC_TAG_TOTAL,    4, read_total },
     { LGC_TAG_WAY,      4, read_way },
     { LGC_TAG_NEWS,     4, read_news },
+    { LGC_TAG_ENCODE,   4, read_encode },
     { LGC_TAG_NOTE,     5, read_note },
     { LGC_TAG_SUPPRESS, 6, read_suppress },
     { LGC_TAG_MODULE,   7, read_module },

@@ -49,6 +49,8 @@ static void put_way(struct lgc_out *out, const struct lgc_finding *f)
     put_number(out, f->fresh.bytes);
     put_number(out, f->fresh.objects);
     lgc_out_char(out, '\n');
+    if (f->encode)
+        lgc_out_str(out, LGC_TAG_ENCODE " 1\n");
 }
 
 static void put_lines(struct lgc_out *out, const char *tag, const char *const *lines, size_t n)

@@ -2,6 +2,7 @@
 # src/entry/local.mk: the exported functions, and nothing else.
 libleaksgc_la_SOURCES += \
 	src/entry/api.c \
+	src/entry/encode.c \
 	src/entry/ipc.c \
 	src/entry/lsan.c \
 	src/entry/malloc.c src/entry/malloc.h \

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/guard.h"
 #include "base/out.h"
 #include "capture/site.h"
@@ -27,8 +28,10 @@ static const struct lgc_site *allocation_of(const void *p, enum lgc_freed what, 
     if (what == LGC_FREED_INTERIOR && lgc_heap_find(p, false, &o)) {
         b = o.block;
         slot = (int)o.slot;
-        lgc_out_f(&out, "It points %zu byte(s) into the block of %zu byte(s) at %p, allocated from:",
-                  (size_t)((uintptr_t)p - o.address), o.size, (void *)o.address);
+        lgc_out_f(&out, "It points %zu byte(s) into the block of %zu byte(s) at ",
+                  (size_t)((uintptr_t)p - o.address), o.size);
+        lgc_out_hex(&out, o.address); /* as it is: whoever prints the title sees to it */
+        lgc_out_str(&out, ", allocated from:");
     } else if (what == LGC_FREED_BEFORE && b != NULL) {
         slot = lgc_block_is_large(b) ? 0 : lgc_block_slot(b, p);
         lgc_out_str(&out, "It was allocated from:");
@@ -41,11 +44,11 @@ static const struct lgc_site *allocation_of(const void *p, enum lgc_freed what, 
     return from != NULL ? lgc_site_at(from->site) : NULL;
 }
 
-/* The call, and then the allocation. */
-static void print_stacks(const void *p, enum lgc_freed what)
+/* The call, below `heading`, and then the allocation. */
+static void print_stacks(const void *p, enum lgc_freed what, const char *heading)
 {
     uintptr_t pc[LGC_STACK_MAX];
-    struct lgc_stacks_item item[2] = { { "It was called from:", pc, 0, 0, 0, NULL } };
+    struct lgc_stacks_item item[2] = { { heading, pc, 0, 0, 0, NULL } };
     char title[160];
     const struct lgc_site *s = allocation_of(p, what, title);
 
@@ -67,15 +70,22 @@ static const char *words(enum lgc_freed what)
     }
 }
 
+/* Where addresses are shown as tokens the first line waits for the tool, which
+ * knows the key; otherwise it must be out before anything else can go wrong. */
 void lgc_misuse(const char *function, const void *p, enum lgc_freed what)
 {
     struct lgc_out out;
 
     lgc_guard_enter();
     lgc_module_refresh();
-    lgc_out_init(&out, STDERR_FILENO);
-    lgc_out_f(&out, "==%d==ERROR: leaksgc: %s(%p): %s\n", (int)getpid(), function, p, words(what));
-    lgc_out_flush(&out);
-    print_stacks(p, what);
+    lgc_out_init(&out, lgc_address_plain() ? STDERR_FILENO : -1);
+    lgc_out_f(&out, "==%d==ERROR: leaksgc: %s(", (int)getpid(), function);
+    lgc_out_hex(&out, (uintptr_t)p);
+    lgc_out_f(&out, "): %s\n", words(what));
+    if (lgc_address_plain())
+        lgc_out_flush(&out);
+    lgc_out_str(&out, "It was called from:");
+    lgc_out_char(&out, '\0');
+    print_stacks(p, what, out.buf);
     abort();
 }

@@ -99,6 +99,7 @@ struct lgc_finding {
     const char *way;              /* fork or stop; NULL: not known           */
     const char *way_reason;       /* why not by fork; may be NULL            */
     uint64_t snapshot_bytes;      /* what the forked child took of memory    */
+    bool encode;                  /* addresses are shown as tokens only      */
     bool only_new;                /* groups without anything fresh are left out */
     struct lgc_amount fresh;      /* lost now, and not at the check before   */
     struct lgc_amount live;       /* all allocated objects                   */

@@ -42,7 +42,7 @@ static void put_source(struct lgc_out *out, const struct lgc_source *s)
 static void put_place(struct lgc_out *out, const struct lgc_graph *g, const struct lgc_frame *f)
 {
     if (f->module == LGC_NO_MODULE) {
-        lgc_out_hex(out, f->pc);
+        lgc_out_address(out, f->pc);
         return;
     }
     lgc_out_f(out, "%s+0x%llx", base_name(g->modules[f->module].path),
@@ -121,6 +121,11 @@ const char *lgc_explain_root_kind(enum lgc_heapdump_root_kind kind)
     return names[kind];
 }
 
+bool lgc_explain_slot_is_number(enum lgc_heapdump_root_kind kind)
+{
+    return kind == LGC_HEAPDUMP_REGISTER || kind == LGC_HEAPDUMP_VECTOR;
+}
+
 const char *lgc_explain_kind(enum lgc_kind kind)
 {
     static const char *const names[] = { "direct", "indirect", "possible", "reachable" };
@@ -153,7 +158,7 @@ static void put_global(struct lgc_out *out, const struct lgc_graph *g, uint64_t 
     } else if (m != NULL) {
         lgc_out_f(out, "%s+0x%llx", base_name(m->path), (unsigned long long)(slot - m->bias));
     } else {
-        lgc_out_hex(out, slot);
+        lgc_out_address(out, slot);
     }
 }
 
@@ -183,7 +188,7 @@ static void put_stack(struct lgc_out *out, const struct lgc_graph *g,
         }
     }
     lgc_out_str(out, " at ");
-    lgc_out_hex(out, r->slot);
+    lgc_out_address(out, r->slot);
 }
 
 static void put_register(struct lgc_out *out, uint64_t number)
@@ -211,9 +216,9 @@ void lgc_explain_root(struct lgc_out *out, const struct lgc_graph *g,
     default: lgc_out_str(out, "the program's word that it is no leak"); return;
     }
     put_thread(out, g, r->tid);
-    if (r->kind != LGC_HEAPDUMP_REGISTER && r->kind != LGC_HEAPDUMP_VECTOR) {
+    if (!lgc_explain_slot_is_number(r->kind)) {
         lgc_out_str(out, " at ");
-        lgc_out_hex(out, r->slot);
+        lgc_out_address(out, r->slot);
     }
 }
 

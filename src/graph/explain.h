@@ -19,6 +19,8 @@ void lgc_explain_site(struct lgc_out *out, const struct lgc_graph *graph, uint32
 /* "global variable server (redis-server)", "stack of thread 7 (worker) in f a.c:3". */
 void lgc_explain_root(struct lgc_out *out, const struct lgc_graph *graph,
                       const struct lgc_graph_root *root);
+/* The slot of such a root is the number of a register, no address. */
+bool lgc_explain_slot_is_number(enum lgc_heapdump_root_kind kind);
 const char *lgc_explain_root_kind(enum lgc_heapdump_root_kind kind);
 const char *lgc_explain_kind(enum lgc_kind kind);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "graph/explain.h"
 #include "graph/load.h"
 
@@ -67,6 +68,16 @@ static void begin_table(struct writer *w, const char *insert)
 static void number(struct writer *w, uint64_t v)
 {
     sqlite3_bind_int64(w->row, ++w->column, (sqlite3_int64)v);
+}
+
+/* A token, which is positive; NULL if addresses are not to be shown. */
+static void address(struct writer *w, uint64_t v)
+{
+    uint64_t shown;
+    if (lgc_address_shown(v, &shown))
+        number(w, shown);
+    else
+        sqlite3_bind_null(w->row, ++w->column);
 }
 
 /* Numbers that mean "none" become NULL. */
@@ -137,9 +148,9 @@ static void put_modules(struct writer *w)
     for (size_t i = 0; i < w->g->nmodules; i++) {
         const struct lgc_module *m = &w->g->modules[i];
         number(w, i);
-        number(w, m->start);
-        number(w, m->end);
-        number(w, m->bias);
+        address(w, m->start);
+        address(w, m->end);
+        address(w, m->bias);
         text(w, m->build_id);
         text(w, m->path);
         number(w, m->unloaded);
@@ -183,7 +194,7 @@ static void put_frame(struct writer *w, uint32_t site, unsigned position,
 {
     number(w, site);
     number(w, position);
-    number(w, f->pc);
+    address(w, f->pc);
     index_or_null(w, f->module);
     text(w, s->function);
     text(w, s->file);
@@ -216,7 +227,7 @@ static void put_objects(struct writer *w)
     begin_table(w, "INSERT INTO object VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
     for (uint32_t i = 0; i < g->n && !w->failed; i++) {
         number(w, i);
-        number(w, g->address[i]);
+        address(w, g->address[i]);
         number(w, g->size[i]);
         constant(w, lgc_explain_kind((enum lgc_kind)g->kind[i]));
         number(w, g->internal[i]);
@@ -258,7 +269,10 @@ static void put_roots(struct writer *w)
         lgc_explain_root(&what, w->g, r);
         constant(w, lgc_explain_root_kind(r->kind));
         number(w, r->tid);
-        number(w, r->slot);
+        if (lgc_explain_slot_is_number(r->kind))
+            number(w, r->slot);
+        else
+            address(w, r->slot);
         number(w, r->target);
         number(w, r->inside);
         words(w, &what);

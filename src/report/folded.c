@@ -21,7 +21,7 @@ static void put_name(struct lgc_out *out, const char *name)
 static void put_unnamed(struct lgc_out *out, const struct lgc_module *m, uint64_t pc)
 {
     if (m == NULL || m->path == NULL) {
-        lgc_out_hex(out, pc);
+        lgc_out_address(out, pc);
         return;
     }
     put_name(out, lgc_format_base_name(m->path));

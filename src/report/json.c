@@ -2,6 +2,7 @@
  * json.c: the report as one JSON object. */
 #include <leaksgc.h>
 
+#include "base/address.h"
 #include "report/format.h"
 
 static void put_text(struct lgc_out *out, const char *key, const char *text)
@@ -35,6 +36,16 @@ static void put_hex(struct lgc_out *out, const char *key, uint64_t v)
     lgc_out_f(out, ",\"%s\":\"", key);
     lgc_out_hex(out, v);
     lgc_out_char(out, '"');
+}
+
+/* null if addresses are not to be shown. */
+static void put_address(struct lgc_out *out, const char *key, uint64_t address)
+{
+    uint64_t shown;
+    if (lgc_address_shown(address, &shown))
+        put_hex(out, key, shown);
+    else
+        lgc_out_f(out, ",\"%s\":null", key);
 }
 
 static void put_time(struct lgc_out *out, const char *key, int64_t ns)
@@ -76,7 +87,7 @@ static void put_source(struct lgc_out *out, const struct lgc_source *s,
         put_hex(out, "offset", pc - m->bias);
     else
         lgc_out_str(out, ",\"offset\":null");
-    put_hex(out, "pc", pc);
+    put_address(out, "pc", pc);
     put_bool(out, "inlined", s->inlined);
     if (m != NULL && m->unloaded)
         put_bool(out, "unloaded", true);

@@ -88,7 +88,7 @@ void lgc_format_put_place(struct lgc_out *out, const struct lgc_format_place *pl
         return;
     }
     if (s->function == NULL && (place->module == NULL || place->module->path == NULL)) {
-        lgc_out_hex(out, place->pc);
+        lgc_out_address(out, place->pc);
         return;
     }
     if (place->module != NULL && place->module->path != NULL) {

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "base/address.h"
 #include "base/mem.h"
 #include "report/format.h"
 #include "report/proto.h"
@@ -160,7 +161,18 @@ static uint64_t function(struct profile *p, const struct lgc_source *s)
     return id;
 }
 
-/* The address is that of the instruction: a reader may look names up by itself. */
+/* The address is that of the instruction: a reader may look names up by itself.
+ * Where addresses are not to be shown that works all the same, with the module as
+ * if it had been loaded where its file says; what is in no module has a token. */
+static uint64_t address(struct profile *p, const struct lgc_frame *frame)
+{
+    uint64_t shown, pc = frame->pc - !frame->exact;
+    if (!lgc_address_plain() && frame->module < p->job->finding->nmodules)
+        return pc - p->job->finding->modules[frame->module].bias;
+    lgc_address_shown(pc, &shown);
+    return shown;
+}
+
 static uint64_t location(struct profile *p, const struct lgc_frame *frame)
 {
     struct lgc_source sources[LGC_REPORT_MAX_INLINED];
@@ -178,7 +190,7 @@ static uint64_t location(struct profile *p, const struct lgc_frame *frame)
     size_t opened = lgc_proto_open(&p->proto, LOCATION);
     lgc_proto_number(&p->proto, 1, id);
     lgc_proto_number(&p->proto, 2, k.b);
-    lgc_proto_number(&p->proto, 3, k.a);
+    lgc_proto_number(&p->proto, 3, address(p, frame));
     for (size_t i = 0; i < n; i++) {
         size_t line = lgc_proto_open(&p->proto, 4);
         lgc_proto_number(&p->proto, 1, functions[i]);
@@ -239,10 +251,11 @@ static void put_mappings(struct profile *p)
     const struct lgc_finding *f = p->job->finding;
     for (size_t i = 0; i < f->nmodules; i++) {
         const struct lgc_module *m = &f->modules[i];
+        uint64_t bias = lgc_address_plain() ? 0 : m->bias;
         size_t opened = lgc_proto_open(&p->proto, MAPPING);
         lgc_proto_number(&p->proto, 1, i + 1);
-        lgc_proto_number(&p->proto, 2, m->start);
-        lgc_proto_number(&p->proto, 3, m->end);
+        lgc_proto_number(&p->proto, 2, m->start - bias);
+        lgc_proto_number(&p->proto, 3, m->end - bias);
         lgc_proto_number(&p->proto, 5, string(p, m->path));
         lgc_proto_number(&p->proto, 6, string(p, m->build_id));
         for (unsigned field = 7; field <= 10; field++)

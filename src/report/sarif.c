@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/address.h"
 #include "report/format.h"
 
 static const struct { const char *id, *name, *level, *brief, *help; } rules[LGC_FORMAT_KINDS] = {
@@ -53,6 +54,18 @@ static void put_uri(struct lgc_out *out, const char *path)
     lgc_out_char(out, '"');
 }
 
+/* A token is a name: readers may keep numbers as doubles, and it is no place in memory. */
+static void put_address(struct lgc_out *out, uint64_t pc)
+{
+    if (lgc_address_plain()) {
+        lgc_out_f(out, "\"address\":{\"absoluteAddress\":%llu}", (unsigned long long)pc);
+        return;
+    }
+    lgc_out_str(out, "\"address\":{\"name\":\"");
+    lgc_out_address(out, pc);
+    lgc_out_str(out, "\"}");
+}
+
 /* A source line; or else the module, and the address in it. */
 static void put_physical(struct lgc_out *out, const struct lgc_format_place *place)
 {
@@ -75,7 +88,7 @@ static void put_physical(struct lgc_out *out, const struct lgc_format_place *pla
         lgc_out_f(out, "},\"address\":{\"relativeAddress\":%llu}",
                   (unsigned long long)(place->pc - place->module->bias));
     } else {
-        lgc_out_f(out, "\"address\":{\"absoluteAddress\":%llu}", (unsigned long long)place->pc);
+        put_address(out, place->pc);
     }
     lgc_out_char(out, '}');
 }

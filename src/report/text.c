@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
  * text.c: the report as text, in the shape that readers of LeakSanitizer parse. */
+#include "base/address.h"
 #include "report/format.h"
 
 static const char *const heads[LGC_KIND_COUNT] = {
@@ -66,7 +67,7 @@ static void put_frame(const struct lgc_format_job *job, const struct lgc_frame *
     const struct lgc_module *m = lgc_format_module(job->finding, frame);
     for (size_t i = 0; i < n || i == 0; i++) {
         lgc_out_f(job->out, "    #%u ", (*number)++);
-        lgc_out_hex(job->out, frame->pc);
+        lgc_out_address(job->out, frame->pc);
         put_source(job->out, i < n ? &sources[i] : &nothing, m, frame->pc);
         if (frame->folded != 0 && i + 1 >= n)
             put_folded(job->out, frame->folded);
@@ -325,12 +326,19 @@ void lgc_text_report(const struct lgc_format_job *job)
                   reporter(job), (unsigned long long)leaked.bytes, (unsigned long long)leaked.objects);
 }
 
+/* Of a free gone wrong: it names the pointer. */
+static void put_title(struct lgc_out *out, const char *title)
+{
+    lgc_address_put_text(out, title);
+    lgc_out_char(out, '\n');
+}
+
 void lgc_text_stacks(const struct lgc_format_job *job)
 {
     const struct lgc_finding *f = job->finding;
     for (size_t i = 0; i < f->ngroups && !job->out->failed; i++) {
         if (i < f->nnotes)
-            lgc_out_f(job->out, "%s\n", f->notes[i]);
+            put_title(job->out, f->notes[i]);
         put_stack(job, &f->groups[i]);
     }
 }

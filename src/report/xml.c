@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/address.h"
 #include "report/format.h"
 
 static const struct { const char *kind, *words; } kinds[LGC_FORMAT_KINDS] = {
@@ -47,7 +48,9 @@ static void put_place(const struct lgc_format_job *job, unsigned index,
     struct lgc_out *out = job->out;
     (void)index;
     lgc_out_str(out, "    <frame>\n      <ip>");
-    lgc_out_f(out, "0x%llx</ip>\n", (unsigned long long)place->pc);
+    uint64_t ip;
+    lgc_address_shown(place->pc, &ip); /* 0 if it is not: readers want a number */
+    lgc_out_f(out, "0x%llx</ip>\n", (unsigned long long)ip);
     if (place->module != NULL && place->module->path != NULL)
         put_element(out, "      ", "obj", place->module->path);
     if (place->source.function != NULL)

@@ -165,6 +165,7 @@ static void copy_to_log(int from)
 struct tool_call {
     char path[PATH_SIZE], format[64], suppressions[LGC_OPTION_TEXT_MAX + 32];
     char baseline[LGC_OPTION_TEXT_MAX + 32];
+    char password[LGC_OPTION_TEXT_MAX + 32];
     char kinds[80], limit[64], print[32], suggest[32], name[LGC_OPTION_TEXT_MAX + 32];
     char *argv[20];
 };
@@ -199,6 +200,16 @@ static const char *kinds_text(void)
     return list;
 }
 
+/* The name of the file alone; the password is nobody's argument.  Each call of the
+ * tool's `report` ends with it. */
+static void end_call(int n)
+{
+    if (lgc_settings.encode_addresses && lgc_settings.encode_password_file[0] != '\0')
+        call.argv[n++] = text(call.password, sizeof call.password, "--encode-password-file",
+                              lgc_settings.encode_password_file);
+    call.argv[n] = NULL;
+}
+
 static void build_call(void)
 {
     struct lgc_out limit;
@@ -229,7 +240,16 @@ static void build_call(void)
         call.argv[n++] = (char *)"--say-clean";
     if (!lgc_settings.symbolize)
         call.argv[n++] = (char *)"--no-symbols";
-    call.argv[n] = NULL;
+    end_call(n);
+}
+
+/* The stream has the real addresses, and says that they are not to be shown. */
+static bool write_stream(struct lgc_out *out, const struct lgc_finding *finding)
+{
+    struct lgc_finding f = *finding;
+
+    f.encode = lgc_settings.encode_addresses != 0;
+    return lgc_dump_write(out, &f);
 }
 
 /* Has the tool turn the finding into text, which deliver(fd) then gets.
@@ -240,7 +260,7 @@ static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
     int in = memory_file(), text_fd = memory_file(), status = -1;
 
     lgc_out_init(&out, in);
-    if (in >= 0 && text_fd >= 0 && lgc_dump_write(&out, finding)) {
+    if (in >= 0 && text_fd >= 0 && write_stream(&out, finding)) {
         lseek(in, 0, SEEK_SET);
         status = lgc_spawn(call.path, call.argv, in, text_fd,
                            lgc_settings.symbolize_timeout + TOOL_GRACE_NS);
@@ -312,7 +332,7 @@ bool lgc_deliver_stream(const struct lgc_finding *finding, int fd)
     struct lgc_out out;
 
     lgc_out_init(&out, fd);
-    if (lgc_dump_write(&out, finding))
+    if (write_stream(&out, finding))
         return true;
     errno = out.error;
     return false;
@@ -346,7 +366,7 @@ void lgc_deliver_stacks(const struct lgc_finding *finding)
         call.argv[1] = (char *)"report";
         call.argv[2] = (char *)"--stacks-only";
         call.argv[3] = (char *)"--time-limit=10s";
-        call.argv[4] = NULL;
+        end_call(4);
         status = by_tool(finding, copy_to_stderr);
     }
     if (status == 0)

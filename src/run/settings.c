@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/msg.h"
 #include "base/num.h"
 #include "leaksgc.h"
@@ -102,6 +103,8 @@ void lgc_settings_read(void)
     lgc_option_parse(&lgc_settings, secure_getenv("LEAKSGC_OPTIONS"), say_bad, NULL);
     read_run(secure_getenv("LEAKSGC_RUN"));
     read_tool(secure_getenv("LEAKSGC_TOOL"));
+    if (lgc_settings.encode_addresses)
+        lgc_address_hide(); /* the tool makes tokens; this process knows no key */
     abort_on_leak = secure_getenv("GC_ABORT_ON_LEAK") != NULL;
     if (lgc_settings.help) {
         struct lgc_out out;

@@ -7,16 +7,19 @@
 
 #include <leaksgc.h>
 
+#include "base/address.h"
 #include "base/num.h"
 #include "graph/export.h"
 #include "graph/load.h"
 #include "graph/path.h"
 #include "run/option.h"
+#include "token/token.h"
 #include "tool/commands.h"
 #include "tool/opencensus.h"
 #include "tool/openheap.h"
 #include "tool/progress.h"
 #include "tool/render.h"
+#include "tool/secret.h"
 #include "tool/view.h"
 
 enum { DEFAULT_TOP = 20 };
@@ -58,6 +61,10 @@ void lgc_cmd_parse_help(struct lgc_out *out)
         "                             all, none (default: direct,indirect)\n"
         "  --suppressions=FILE        hide what its rules name; may be given more than once\n"
         "  --baseline=FILE            hide the leaks of an earlier report or heap dump\n"
+        "  --encode-addresses=BOOL    show every address as a token, keyed by a password: that of\n"
+        "                             LEAKSGC_PASSWORD, or of the file; ADDR may be a token then\n"
+        "  --encode-password-file=FILE\n"
+        "                             the password is the contents of FILE\n"
         "  -q, --quiet                no progress on the terminal\n");
 }
 
@@ -107,13 +114,20 @@ static int table_option(struct request *r, struct lgc_cli *cli, const char *valu
     return lgc_cli_usage(cli->command, "wrong value '%s' for --%s: %s", value, cli->name, why);
 }
 
+/* The names of the table, with '-' for '_' or not. */
+static bool is_encode_option(const char *name)
+{
+    const struct lgc_option_info *info = lgc_option_find(name);
+    return info != NULL && strncmp(info->name, "encode_", 7) == 0;
+}
+
 static int read_option(struct request *r, struct lgc_cli *cli)
 {
     if (read_view(r, cli))
         return cli->value == NULL ? 0 : lgc_cli_odd_value(cli);
     const char **text = text_option(r, cli);
     bool table = lgc_cli_is(cli, "format") || lgc_cli_is(cli, "report-kinds")
-              || lgc_cli_is(cli, "report_kinds");
+              || lgc_cli_is(cli, "report_kinds") || is_encode_option(cli->name);
     if (text == NULL && !table && !lgc_cli_is(cli, "top") && !lgc_cli_is(cli, "suppressions")
         && !lgc_cli_is(cli, "baseline"))
         return lgc_cli_unknown(cli);
@@ -148,13 +162,25 @@ static bool read_address(const char *text, uint64_t *address)
     return errno == 0 && end != text && *end == '\0' && *text != '-';
 }
 
+/* Of an object's first byte: a token cannot be turned back. */
+static uint32_t find_token(const struct lgc_graph *g, uint64_t token)
+{
+    uint64_t shown;
+    for (uint32_t i = 0; i < g->n; i++) {
+        if (lgc_address_shown(g->address[i], &shown) && shown == token)
+            return i;
+    }
+    return LGC_GRAPH_NONE;
+}
+
 /* Returns 0 and the object, or an exit status. */
 static int find_object(const struct lgc_graph *g, const char *text, uint32_t *object)
 {
     uint64_t address;
     if (!read_address(text, &address))
         return lgc_cli_usage(NULL, "'%s' is no address; one looks like 0x7f12345678", text);
-    *object = lgc_load_find(g, address);
+    *object = address >> 56 == LGC_TOKEN_TOP && !lgc_address_plain() ? find_token(g, address)
+                                                                     : lgc_load_find(g, address);
     if (*object != LGC_GRAPH_NONE)
         return 0;
     lgc_cli_say("there is no object at %s in this dump", text);
@@ -287,6 +313,8 @@ int lgc_cmd_parse(const struct lgc_command *self, int argc, char **argv)
     if (status == 0 && file == NULL)
         status = lgc_cli_usage(self, "the heap dump to read is missing");
     if (status == 0) {
+        if (r.options.encode_addresses)
+            lgc_secret_encode(r.options.encode_password_file);
         struct lgc_graph *g = lgc_openheap(file, r.quiet);
         status = g != NULL ? show(&r, g) : LGC_EXIT_FAILED;
         lgc_load_free(g);

@@ -17,6 +17,7 @@
 #include "tool/opencensus.h"
 #include "tool/render.h"
 #include "tool/reporting.h"
+#include "tool/secret.h"
 
 enum { DEFAULT_LIMIT_SECONDS = 30 };
 
@@ -44,6 +45,10 @@ void lgc_cmd_report_help(struct lgc_out *out)
         "  --gen-suppressions=STYLE   print with each leak a suppression that hides it: valgrind or\n"
         "                             lsan\n"
         "  --report-name=NAME         stands for leaksgc in the first and last line of text\n"
+        "  --encode-addresses=BOOL    show every address as a token, keyed by a password: that of\n"
+        "                             LEAKSGC_PASSWORD, or of the file; without one show none\n"
+        "  --encode-password-file=FILE\n"
+        "                             the password is the contents of FILE\n"
         "  --say-clean                say it too if there is nothing to list\n"
         "  --stacks-only              write nothing but the stacks, each below the note that is its\n"
         "                             title; exit status 0\n"
@@ -98,7 +103,8 @@ static void remember_why(void *arg, const char *name, const char *value, const c
 static int table_option(struct request *r, struct lgc_cli *cli, const char *value)
 {
     static const char *const used[] = { "format", "report_kinds", "print_suppressions",
-                                        "gen_suppressions", "report_name" };
+                                        "gen_suppressions", "report_name",
+                                        "encode_addresses", "encode_password_file" };
     const struct lgc_option_info *info = lgc_option_find(cli->name);
     const char *why = NULL;
     bool known = false;
@@ -207,6 +213,8 @@ static int make_report(struct request *r, const char *path)
     r->render.finding = read_finding(path);
     if (r->render.finding == NULL)
         return LGC_EXIT_FAILED;
+    if (r->options.encode_addresses || r->render.finding->encode)
+        lgc_secret_encode(r->options.encode_password_file);
     add_compiled_in(r);
     r->render.format = r->options.format;
     /* Stacks are written, so looked up, whatever kind their group has. */

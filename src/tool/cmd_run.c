@@ -43,7 +43,8 @@ static void remember_why(void *arg, const char *name, const char *value, const c
  * the program will stand when the library opens them. */
 static bool is_file_option(const char *name)
 {
-    static const char *const names[] = { "log_path", "suppressions", "tool", "dump_at_exit", "baseline" };
+    static const char *const names[] = { "log_path", "suppressions", "tool", "dump_at_exit", "baseline",
+                                         "encode_password_file" };
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strcmp(name, names[i]) == 0)
             return true;

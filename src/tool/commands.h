@@ -7,6 +7,7 @@
 
 int lgc_cmd_run(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_dump(const struct lgc_command *self, int argc, char **argv);
+int lgc_cmd_encode(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_diff(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_pack(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_parse(const struct lgc_command *self, int argc, char **argv);
@@ -18,6 +19,7 @@ int lgc_cmd_heap(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_options(const struct lgc_command *self, int argc, char **argv);
 
 void lgc_cmd_run_help(struct lgc_out *out);
+void lgc_cmd_encode_help(struct lgc_out *out);
 void lgc_cmd_dump_help(struct lgc_out *out);
 void lgc_cmd_diff_help(struct lgc_out *out);
 void lgc_cmd_pack_help(struct lgc_out *out);

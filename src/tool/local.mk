@@ -6,6 +6,7 @@ leaksgc_SOURCES = \
 	src/tool/cli.c src/tool/cli.h \
 	src/tool/cmd_diff.c \
 	src/tool/cmd_dump.c \
+	src/tool/cmd_encode.c \
 	src/tool/cmd_gc.c \
 	src/tool/cmd_heap.c \
 	src/tool/cmd_leaks.c \
@@ -39,6 +40,7 @@ leaksgc_SOURCES = \
 	src/tool/range.c src/tool/range.h \
 	src/tool/render.c src/tool/render.h \
 	src/tool/reporting.h \
+	src/tool/secret.c src/tool/secret.h \
 	src/tool/symbol.c src/tool/symbol.h \
 	src/tool/symtab.c src/tool/symtab.h \
 	src/tool/toplist.c src/tool/toplist.h \
@@ -46,4 +48,4 @@ leaksgc_SOURCES = \
 	src/tool/view.c src/tool/view.h src/tool/view_object.c src/tool/viewing.h \
 	src/tool/worker.c src/tool/worker.h
 leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS) $(ZLIB_CFLAGS)
-leaksgc_LDADD = liblgc-graph.la liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(STDCXX_LIBS)
+leaksgc_LDADD = liblgc-graph.la liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(SODIUM_LIBS) $(STDCXX_LIBS)

@@ -35,6 +35,9 @@ static const struct lgc_command commands[] = {
     { "pack", lgc_cmd_pack, "--output=FILE",
       "Reads a heap as the library sends it from standard input and writes a heap dump.",
       lgc_cmd_pack_help },
+    { "encode", lgc_cmd_encode, "[OPTIONS] ADDRESS...",
+      "Prints the tokens that stand for addresses with encode_addresses=1.",
+      lgc_cmd_encode_help },
     { "options", lgc_cmd_options, "",
       "Lists the options that LEAKSGC_OPTIONS and 'leaksgc run' understand.", NULL },
 };

@@ -14,8 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "dump/read.h"
 #include "tool/cli.h"
+#include "tool/secret.h"
 #include "tool/symbol.h"
 #include "tool/worker.h"
 
@@ -65,6 +67,15 @@ static const char *base_name(const char *path)
     return slash != NULL ? slash + 1 : path;
 }
 
+static void put_address(FILE *out, uint64_t address)
+{
+    uint64_t shown;
+    if (lgc_address_shown(address, &shown))
+        fprintf(out, "0x%llx", (unsigned long long)shown);
+    else
+        fputs(LGC_ADDRESS_HIDDEN, out);
+}
+
 static void put_frame(FILE *out, const struct lgc_finding *f, const struct lgc_frame *frame,
                       const struct lgc_symbolizer *symbolizer, bool with_line)
 {
@@ -80,7 +91,7 @@ static void put_frame(FILE *out, const struct lgc_finding *f, const struct lgc_f
         fprintf(out, "%s+0x%llx", m->path != NULL ? base_name(m->path) : "?",
                 (unsigned long long)(frame->pc - m->bias));
     } else {
-        fprintf(out, "0x%llx", (unsigned long long)frame->pc);
+        put_address(out, frame->pc);
     }
 }
 
@@ -203,6 +214,8 @@ int lgc_toplist_read(struct lgc_toplist *s, const char *path)
     struct lgc_finding *f = read_finding(path);
     if (f == NULL)
         return LGC_EXIT_FAILED;
+    if (f->encode)
+        lgc_secret_encode(NULL);
     learn(s, f);
     free(s->row);
     s->n = 0;

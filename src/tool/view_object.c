@@ -3,18 +3,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "graph/path.h"
 #include "graph/explain.h"
 #include "tool/viewing.h"
 
 /* ---- one object in a line --------------------------------------------- */
 
+/* JSON: a string, or null if addresses are not to be shown. */
+static void put_address(struct lgc_view *v, uint64_t address)
+{
+    uint64_t shown;
+    if (lgc_address_shown(address, &shown))
+        lgc_out_f(v->out, "\"0x%llx\"", (unsigned long long)shown);
+    else
+        lgc_out_str(v->out, "null");
+}
+
 static void object_json(struct lgc_view *v, uint32_t i)
 {
     const struct lgc_graph *g = v->graph;
-    lgc_out_f(v->out, "{\"address\":\"0x%llx\",\"size\":%llu,\"kind\":\"%s\",\"internal\":%s,"
-              "\"thread\":%u,\"time_ns\":%lld", (unsigned long long)g->address[i],
-              (unsigned long long)g->size[i], lgc_explain_kind((enum lgc_kind)g->kind[i]),
+    lgc_out_str(v->out, "{\"address\":");
+    put_address(v, g->address[i]);
+    lgc_out_f(v->out, ",\"size\":%llu,\"kind\":\"%s\",\"internal\":%s,"
+              "\"thread\":%u,\"time_ns\":%lld", (unsigned long long)g->size[i], lgc_explain_kind((enum lgc_kind)g->kind[i]),
               g->internal[i] ? "true" : "false", g->thread[i], (long long)g->time_ns_of[i]);
     if (v->references != NULL)
         lgc_out_f(v->out, ",\"references\":%u", v->references[i]);
@@ -30,7 +42,7 @@ static void object_json(struct lgc_view *v, uint32_t i)
 static void object_text(struct lgc_view *v, uint32_t i)
 {
     const struct lgc_graph *g = v->graph;
-    lgc_out_hex(v->out, g->address[i]);
+    lgc_out_address(v->out, g->address[i]);
     lgc_out_f(v->out, "  %llu bytes, %s", (unsigned long long)g->size[i],
               g->internal[i] ? "the loader's" : lgc_explain_kind((enum lgc_kind)g->kind[i]));
     if (v->references != NULL)
@@ -165,9 +177,13 @@ static void root_json(struct lgc_view *v, size_t root)
     lgc_out_init(&text, -1);
     lgc_explain_root(&text, v->graph, r);
     text.buf[text.used < sizeof text.buf ? text.used : sizeof text.buf - 1] = '\0';
-    lgc_out_f(v->out, "{\"kind\":\"%s\",\"slot\":\"0x%llx\",\"tid\":%llu,\"inside\":%u,"
-              "\"what\":", lgc_explain_root_kind(r->kind), (unsigned long long)r->slot,
-              (unsigned long long)r->tid, r->inside);
+    lgc_out_f(v->out, "{\"kind\":\"%s\",\"slot\":", lgc_explain_root_kind(r->kind));
+    if (lgc_explain_slot_is_number(r->kind))
+        lgc_out_f(v->out, "\"0x%llx\"", (unsigned long long)r->slot);
+    else
+        put_address(v, r->slot);
+    lgc_out_f(v->out, ",\"tid\":%llu,\"inside\":%u,\"what\":", (unsigned long long)r->tid,
+              r->inside);
     lgc_out_json(v->out, text.buf);
     lgc_out_char(v->out, '}');
 }
