@@ -11,7 +11,6 @@
 
 #include "base/guard.h"
 #include "control/message.h"
-#include "dump/write.h"
 #include "find/live.h"
 #include "leaksgc.h"
 #include "run/check.h"
@@ -231,15 +230,13 @@ static bool write_top(struct lgc_answer *a, size_t top)
 {
     static struct lgc_grouping grouping;
     struct lgc_live live;
-    struct lgc_out out;
     bool good = lgc_live_count(&live) && lgc_live_build(&grouping, &live, top);
 
     lgc_live_free(&live);
     if (good) {
         grouping.finding.pid = (uint32_t)getpid();
         grouping.finding.reason = "heap";
-        lgc_out_init(&out, a->file);
-        good = lgc_dump_write(&out, &grouping.finding);
+        good = lgc_deliver_stream(&grouping.finding, a->file);
     }
     lgc_group_free(&grouping);
     return good;

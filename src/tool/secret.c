@@ -70,8 +70,8 @@ static bool take_variable(char *password, size_t *n)
 {
     char *value = getenv(VARIABLE);
     if (value == NULL) {
-        lgc_cli_say("no password for addresses: name a file that holds it (option "
-                    "encode_password_file) or set " VARIABLE);
+        lgc_cli_say("no password for addresses: name a file that holds it (encode_password_file; "
+                    "leaksgc encode --password-file) or set " VARIABLE);
         return false;
     }
     size_t length = strlen(value);

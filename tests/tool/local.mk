@@ -4,6 +4,7 @@ tool_tests = \
 	tests/tool/bench.t \
 	tests/tool/cli.t \
 	tests/tool/completion.t \
+	tests/tool/encode.t \
 	tests/tool/formats.t \
 	tests/tool/html.t \
 	tests/tool/diff.t \

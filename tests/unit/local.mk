@@ -6,6 +6,7 @@
 #   tests_unit_test_NAME_LDADD = $(unit_core_LIBS)
 # Without Criterion none is built, and configure says so.
 unit_tests = \
+	tests/unit/test_address \
 	tests/unit/test_block \
 	tests/unit/test_boot \
 	tests/unit/test_cache \
@@ -56,6 +57,7 @@ unit_tests = \
 	tests/unit/test_suppress \
 	tests/unit/test_task \
 	tests/unit/test_thread \
+	tests/unit/test_token \
 	tests/unit/test_way \
 	tests/unit/test_trim \
 	tests/unit/test_worker
@@ -105,6 +107,7 @@ tests_unit_test_spawn_LDADD = $(unit_core_LIBS)
 tests_unit_test_stack_LDADD = $(unit_core_LIBS)
 tests_unit_test_stop_LDADD = $(unit_core_LIBS)
 tests_unit_test_task_LDADD = $(unit_core_LIBS)
+tests_unit_test_token_LDADD = $(LDADD) $(SODIUM_LIBS)
 tests_unit_test_trim_LDADD = $(unit_core_LIBS)
 tests_unit_test_large_LDADD = $(unit_core_LIBS)
 tests_unit_test_thread_LDADD = $(unit_core_LIBS)
