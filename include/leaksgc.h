@@ -4,8 +4,8 @@
  * Every function may be called from any thread and from constructors and
  * destructors.  None may be called from inside malloc or from a signal
  * handler unless its comment says so.  Where leak finding is off (GC_FIND_LEAK
- * unset) all of them are harmless: they do nothing, and those that return an
- * int return -1 with errno ENOTSUP.
+ * unset) all of them but leaksgc_encode are harmless: they do nothing, and
+ * those that return an int return -1 with errno ENOTSUP.
  */
 #ifndef LEAKSGC_H
 #define LEAKSGC_H
@@ -146,14 +146,15 @@ int leaksgc_thread_tag(const char *tag, unsigned flags);
  * EINVAL if p is in no live block or no check saw it.  Safe from any thread. */
 int leaksgc_is_reachable(const void *p);
 
-/* The token of `p` under `password` (1 to 1024 bytes): what reports show in place of this
- * address with encode_addresses=1, and `leaksgc encode` prints.  The same
- * password and address give the same token in every process.  Text and a NUL
- * go to buf[size], LEAKSGC_TOKEN_SIZE bytes.  `p` is not followed.
- * The first call for a password loads libsodium and takes 64 MiB for some 50 ms;
- * the key (not the password) is kept for the next call.  Works where leak finding is off, too.
- * Returns the length, 18, or -1 with errno: EINVAL (password NULL, empty or too long; buf
- * NULL), ERANGE (buf too small), ENOTSUP (no libsodium), ENOMEM. */
+/* The token of `p` under `password` (1 to 1024 bytes): what reports show in
+ * place of this address with encode_addresses=1, and `leaksgc encode` prints.
+ * The same password and address give the same token in every process.  Text
+ * and a NUL go to buf[size], LEAKSGC_TOKEN_SIZE bytes.  `p` is not followed.
+ * The first call for a password loads libsodium and takes 64 MiB for some
+ * 50 ms; the key (not the password) is kept for the next call.  Works where
+ * leak finding is off, too.
+ * Returns the length, 18, or -1 with errno: EINVAL (password NULL, empty or
+ * too long; buf NULL), ERANGE (buf too small), ENOTSUP (no libsodium), ENOMEM. */
 #define LEAKSGC_TOKEN_SIZE 19
 int leaksgc_encode(const void *p, const char *password, char *buf, size_t size);
 

@@ -7,11 +7,11 @@
  *
  * Why so: The same address and password must give the same token in every
  * process, on every machine and in any year, so there is no room for a random
- * salt or nonce, and the parameters below can never change.  Addresses are few (some
- * 2^35 likely ones in an address space), so a plain hash could be undone by
- * trying all: only the key protects them.  SipHash is a pseudo-random function made for short inputs:
- * without its 128-bit key a token says nothing, and many tokens say
- * only which addresses are equal.  Whoever has a report and knows one of its
+ * salt or nonce, and the parameters can never change.  Addresses are few: 2^43
+ * multiples of 16, most of them unlikely.  A plain hash could be undone by
+ * trying them all, so only the key protects them.  SipHash is a pseudo-random
+ * function made for short inputs: without its 128-bit key a token says nothing,
+ * and many tokens say only which addresses are equal.  Whoever has a report and knows one of its
  * addresses could still try passwords; Argon2id makes each try cost 64 MiB and
  * some 50 ms.  The fixed salt means that a table of likely passwords could be
  * made in advance: a password that stands in no list defeats it.

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # encode.t: with encode_addresses=1 no report, of any format, has an address of the process; tokens are those of leaksgc encode.
 import gzip
+import importlib.util
 import json
 import os
 import re
@@ -247,6 +248,14 @@ def pprof_is_one():
         file.write(data)
     p = profile.read("p.pb.gz")
     assert p
+
+
+def json_is_valid():
+    import jsonschema
+    with open(os.path.join(tap.srcdir, "doc/report.schema.json")) as file:
+        schema = json.load(file)
+    for options in (ENCODE, ("--encode-addresses=1",)):
+        jsonschema.validate(json.loads(report("json", *options)[0]), schema)
 
 
 # ---- a free gone wrong --------------------------------------------------
@@ -517,6 +526,10 @@ if run("setarch", "-R", "true")[0] == 0:
 else:
     skip("two runs give the same tokens, another password others", "setarch -R is not permitted here")
 check("reports with tokens are compared, and are baselines", json_reports_compare)
+if importlib.util.find_spec("jsonschema"):
+    check("reports with tokens, and without, are valid by the schema", json_is_valid)
+else:
+    skip("reports with tokens, and without, are valid by the schema", "no python3-jsonschema")
 check("a profile with tokens is a valid one", pprof_is_one)
 check("a double free names the pointer by its token", double_free)
 check("so does the free of an inner pointer", interior_free)

@@ -75,7 +75,7 @@ Test(dump, round_trip)
 {
     struct lgc_finding *a = sample();
     a->way_reason = "fork: no memory";
-    a->only_new = true;
+    a->only_new = a->encode = true;
     a->groups[1].growth_bytes = -5;
     a->groups[1].growth_checks = 7;
     a->groups[2].section = LGC_SECTION_THREAD;
@@ -94,6 +94,7 @@ Test(dump, round_trip)
     expect_same_text(a->way_reason, b->way_reason);
     cr_expect_eq(a->snapshot_bytes, b->snapshot_bytes);
     cr_expect_eq(a->only_new, b->only_new);
+    cr_expect_eq(a->encode, b->encode);
     cr_expect_eq(memcmp(&a->fresh, &b->fresh, sizeof a->fresh), 0);
     cr_expect_eq(memcmp(&a->live, &b->live, sizeof a->live), 0);
     cr_expect_eq(memcmp(a->total, b->total, sizeof a->total), 0);
