@@ -13,6 +13,9 @@
 #define LGC_NORETURN    __attribute__((noreturn))
 #define LGC_PRINTF(f, a) __attribute__((format(printf, f, a)))
 #define LGC_ALIGNED(n)  __attribute__((aligned(n)))
+/* A large table that is aligned so lies apart from the small variables, which
+ * then share few pages (Makefile.am: --sort-section). */
+#define LGC_PAGE        4096
 /* A preloaded or linked library has static TLS: one instruction per access,
  * and no call that could allocate. */
 #define LGC_TLS         __thread __attribute__((tls_model("initial-exec")))

@@ -22,7 +22,7 @@ static AO_t total;
 static unsigned fail_after;
 
 /* Ranges that are ours; an entry of size 0 is free for the next one. */
-static struct { uintptr_t lo, hi; } own[OWN_MAX];
+static struct { uintptr_t lo, hi; } own[OWN_MAX] LGC_ALIGNED(LGC_PAGE);
 static AO_t own_count;
 
 static size_t whole_pages(size_t size) { return (size + PAGE - 1) & ~(size_t)(PAGE - 1); }

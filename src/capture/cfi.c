@@ -13,17 +13,23 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/attr.h"
+#include "capture/rows.h"
+
 /* Pointer encodings that compilers for x86-64 emit. */
 enum { PE_ABSPTR = 0x00, PE_SDATA4 = 0x0b, PE_PCREL = 0x10, PE_DATAREL = 0x30 };
 enum { RBP = 6, RSP = 7, RA = 16, STATES = 8 };
 
+/* Bytes of instructions; shorter ones are read faster than they are found. */
+enum { LONG_ENTRY = 192 };
+
 struct cursor { const uint8_t *p, *end; bool bad; };
 
-static uint64_t fixed(struct cursor *c, unsigned bytes)
+LGC_INLINE uint64_t fixed(struct cursor *c, unsigned bytes)
 {
     uint64_t v = 0;
 
-    if ((size_t)(c->end - c->p) < bytes) {
+    if (LGC_UNLIKELY((size_t)(c->end - c->p) < bytes)) {
         c->bad = true;
         return 0;
     }
@@ -32,22 +38,7 @@ static uint64_t fixed(struct cursor *c, unsigned bytes)
     return v;
 }
 
-static uint64_t uleb(struct cursor *c)
-{
-    uint64_t v = 0;
-
-    for (unsigned shift = 0; shift < 64; shift += 7) {
-        uint8_t byte = (uint8_t)fixed(c, 1);
-
-        v |= (uint64_t)(byte & 0x7f) << shift;
-        if (!(byte & 0x80))
-            return v;
-    }
-    c->bad = true;
-    return 0;
-}
-
-static int64_t sleb(struct cursor *c)
+static uint64_t long_leb(struct cursor *c, bool is_signed)
 {
     uint64_t v = 0;
 
@@ -56,14 +47,22 @@ static int64_t sleb(struct cursor *c)
 
         v |= (uint64_t)(byte & 0x7f) << shift;
         if (!(byte & 0x80)) {
-            if ((byte & 0x40) && shift + 7 < 64)
+            if (is_signed && (byte & 0x40) && shift + 7 < 64)
                 v |= ~0ull << (shift + 7);
-            return (int64_t)v;
+            return v;
         }
     }
     c->bad = true;
     return 0;
 }
+
+/* Nearly all are of one byte. */
+LGC_INLINE uint64_t uleb(struct cursor *c)
+{
+    return LGC_LIKELY(c->p < c->end && !(*c->p & 0x80)) ? *c->p++ : long_leb(c, false);
+}
+
+static int64_t sleb(struct cursor *c) { return (int64_t)long_leb(c, true); }
 
 static uint64_t encoded(struct cursor *c, uint8_t encoding)
 {
@@ -102,6 +101,7 @@ static void read_common(const uint8_t *at, struct common *common)
 {
     struct cursor c, data;
     const char *augmentation;
+    uint64_t n;
 
     common->usable = false;
     common->pointer_encoding = PE_ABSPTR;
@@ -114,16 +114,11 @@ static void read_common(const uint8_t *at, struct common *common)
     common->data_align = sleb(&c);
     if (uleb(&c) != RA || augmentation[0] != 'z')
         return;
-    data.end = c.p;
-    data.p = c.p;
-    {
-        uint64_t n = uleb(&c);
-
-        if (n > (uint64_t)(c.end - c.p))
-            return;
-        data = (struct cursor){ c.p, c.p + n, false };
-        c.p += n;
-    }
+    n = uleb(&c);
+    if (n > (uint64_t)(c.end - c.p))
+        return;
+    data = (struct cursor){ c.p, c.p + n, false };
+    c.p += n;
     for (const char *a = augmentation + 1; *a != '\0'; a++) {
         if (*a == 'R') {
             common->pointer_encoding = (uint8_t)fixed(&data, 1);
@@ -143,31 +138,35 @@ static void read_common(const uint8_t *at, struct common *common)
 
 /* Where a register of the caller is. */
 enum where { SAME, SAVED, UNDEFINED, ELSEWHERE };
+enum { I_RBP, I_RSP, I_RA, REGISTERS };
 struct row {
     uint64_t cfa_register;
     int64_t cfa_offset;
+    int64_t offset[REGISTERS];
+    uint8_t where[REGISTERS];
     bool cfa_known;
-    struct { enum where where; int64_t offset; } reg[3]; /* rbp, rsp, ra     */
 };
 
-static int slot_of(uint64_t reg) { return reg == RBP ? 0 : reg == RSP ? 1 : reg == RA ? 2 : -1; }
+LGC_INLINE int slot_of(uint64_t reg) { return reg == RBP ? I_RBP : reg == RSP ? I_RSP : reg == RA ? I_RA : -1; }
 
-static void set(struct row *row, uint64_t reg, enum where where, int64_t offset)
+LGC_INLINE void set(struct row *row, uint64_t reg, enum where where, int64_t offset)
 {
     int i = slot_of(reg);
 
     if (i < 0)
         return;
-    row->reg[i].where = where;
-    row->reg[i].offset = offset;
+    row->where[i] = (uint8_t)where;
+    row->offset[i] = offset;
 }
 
-static void restore(struct row *row, const struct row *initial, uint64_t reg)
+LGC_INLINE void restore(struct row *row, const struct row *initial, uint64_t reg)
 {
     int i = slot_of(reg);
 
-    if (i >= 0)
-        row->reg[i] = initial->reg[i];
+    if (i < 0)
+        return;
+    row->where[i] = initial->where[i];
+    row->offset[i] = initial->offset[i];
 }
 
 struct machine {
@@ -233,11 +232,14 @@ static void extended(struct machine *m, struct cursor *c, uint8_t op)
     }
 }
 
-/* Runs instructions until the location passes pc. */
-static bool execute(struct machine *m, struct cursor c, uint64_t pc)
+/* Runs instructions until the location passes pc, or to the end; from there
+ * it goes on when called again. */
+static bool execute(struct machine *m, struct cursor *at, uint64_t pc)
 {
+    struct cursor c = *at;
+
     while (c.p < c.end && !c.bad) {
-        uint8_t op = (uint8_t)fixed(&c, 1), low = op & 0x3f;
+        uint8_t op = *c.p++, low = op & 0x3f;
         uint64_t step = 0;
 
         switch (op & 0xc0) {
@@ -251,12 +253,13 @@ static bool execute(struct machine *m, struct cursor c, uint64_t pc)
                 extended(m, &c, op);
                 continue;
             }
-            step = fixed(&c, op == 0x02 ? 1 : op == 0x03 ? 2 : 4);
+            step = op == 0x02 ? fixed(&c, 1) : op == 0x03 ? fixed(&c, 2) : fixed(&c, 4);
         }
         m->location += step * m->common->code_align;
         if (m->location > pc)
-            return !c.bad;
+            break;
     }
+    *at = c;
     return !c.bad;
 }
 
@@ -265,20 +268,20 @@ static struct lgc_cfi_rule rule_of(const struct row *row)
     static const struct lgc_cfi_rule unknown = { .kind = LGC_CFI_UNKNOWN };
     struct lgc_cfi_rule rule = { .kind = LGC_CFI_PLAIN, .from_rbp = row->cfa_register == RBP };
 
-    if (row->reg[2].where == UNDEFINED) {
+    if (row->where[I_RA] == UNDEFINED) {
         rule.kind = LGC_CFI_LAST;
         return rule;
     }
     if (!row->cfa_known || (row->cfa_register != RSP && row->cfa_register != RBP) ||
-        row->reg[2].where != SAVED || row->reg[2].offset != -8 || row->reg[1].where != SAME ||
+        row->where[I_RA] != SAVED || row->offset[I_RA] != -8 || row->where[I_RSP] != SAME ||
         row->cfa_offset < 8 || row->cfa_offset > INT32_MAX)
         return unknown;
     rule.cfa_offset = (int32_t)row->cfa_offset;
-    if (row->reg[0].where == SAME)
+    if (row->where[I_RBP] == SAME)
         return rule;
-    if (row->reg[0].where != SAVED || row->reg[0].offset >= 0 || row->reg[0].offset < INT16_MIN)
+    if (row->where[I_RBP] != SAVED || row->offset[I_RBP] >= 0 || row->offset[I_RBP] < INT16_MIN)
         return unknown;
-    rule.rbp_offset = (int16_t)row->reg[0].offset;
+    rule.rbp_offset = (int16_t)row->offset[I_RBP];
     return rule;
 }
 
@@ -333,43 +336,133 @@ static struct lgc_cfi_rule without_information(uintptr_t pc)
     return rule;
 }
 
-struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc)
-{
-    struct lgc_cfi_rule rule = { .kind = LGC_CFI_UNKNOWN }, unknown = rule;
-    struct dl_find_object object;
-    struct common common;
-    struct machine m;
-    struct cursor c;
-    const uint8_t *record, *back;
+/* A frame description entry, and the common one that it refers to. */
+struct entry {
+    const uint8_t *record;
     uint64_t begin, range;
+    struct common common;
+    struct cursor instructions;
+};
+
+enum found { UNUSABLE, NOTHING, FOUND };
+
+static enum found find_entry(struct entry *e, uintptr_t pc)
+{
+    struct dl_find_object object;
+    struct cursor c;
+    const uint8_t *back;
 
     if (_dl_find_object((void *)pc, &object) != 0 || object.dlfo_eh_frame == NULL ||
         !has_table(object.dlfo_eh_frame))
-        return unknown;
-    record = search_table(object.dlfo_eh_frame, pc);
-    if (record == NULL)
-        return without_information(pc);
-    if (!open_record(record, &c))
-        return unknown;
+        return UNUSABLE;
+    e->record = search_table(object.dlfo_eh_frame, pc);
+    if (e->record == NULL)
+        return NOTHING;
+    if (!open_record(e->record, &c))
+        return UNUSABLE;
     back = c.p;
-    read_common(back - (int32_t)fixed(&c, 4), &common);
-    if (!common.usable)
-        return unknown;
-    begin = encoded(&c, common.pointer_encoding);
-    range = common.pointer_encoding == PE_ABSPTR ? fixed(&c, 8) : fixed(&c, 4);
+    read_common(back - (int32_t)fixed(&c, 4), &e->common);
+    if (!e->common.usable)
+        return UNUSABLE;
+    e->begin = encoded(&c, e->common.pointer_encoding);
+    e->range = e->common.pointer_encoding == PE_ABSPTR ? fixed(&c, 8) : fixed(&c, 4);
     if (c.bad)
-        return unknown;
-    if (pc - begin >= range)
-        return without_information(pc);
+        return UNUSABLE;
+    if (pc - e->begin >= e->range)
+        return NOTHING;
     skip_block(&c); /* augmentation data */
-    memset(&m, 0, sizeof m);
-    m.common = &common;
-    if (!execute(&m, common.instructions, UINT64_MAX))
-        return unknown;
-    m.initial = m.row;
-    m.location = begin;
-    if (execute(&m, c, pc))
+    e->instructions = c;
+    return FOUND;
+}
+
+/* Ready to execute the entry's own instructions. */
+static bool begin(struct machine *m, const struct entry *e)
+{
+    struct cursor c = e->common.instructions;
+
+    memset(&m->row, 0, sizeof m->row);
+    memset(&m->initial, 0, sizeof m->initial);
+    m->depth = 0;
+    m->location = 0;
+    m->common = &e->common;
+    if (!execute(m, &c, UINT64_MAX))
+        return false;
+    m->initial = m->row;
+    m->location = e->begin;
+    return true;
+}
+
+/* The rules of all of a function, each from where it differs from the one
+ * before; returns how many, 0: it cannot be followed to its end.  row may be
+ * NULL. */
+static size_t list_rules(const struct entry *e, struct lgc_rows_row *row)
+{
+    struct cursor c = e->instructions;
+    struct lgc_cfi_rule last = { .kind = LGC_CFI_UNKNOWN };
+    struct machine m;
+    size_t n = 0;
+
+    if (!begin(&m, e))
+        return 0;
+    do {
+        uint64_t from = m.location - e->begin;
+        struct lgc_cfi_rule rule;
+
+        if (!execute(&m, &c, m.location))
+            return 0;
         rule = rule_of(&m.row);
-    rule.function = begin;
+        if (n > 0 && rule.kind == last.kind && rule.from_rbp == last.from_rbp &&
+            rule.rbp_offset == last.rbp_offset && rule.cfa_offset == last.cfa_offset)
+            continue;
+        last = rule;
+        if (row != NULL)
+            row[n] = (struct lgc_rows_row){ (uint32_t)from, rule };
+        n++;
+    } while (c.p < c.end);
+    return n;
+}
+
+/* A long one that is asked for again is read once, for all its addresses. */
+static const struct lgc_rows *rows_of(const struct entry *e)
+{
+    const struct lgc_rows *known = lgc_rows_find(e->record);
+    struct lgc_rows *fresh;
+    size_t n;
+
+    if (known != NULL || e->range > UINT32_MAX || !lgc_rows_again(e->record) ||
+        (n = list_rules(e, NULL)) == 0 || (fresh = lgc_rows_new(e->record, e->begin, n)) == NULL)
+        return known;
+    list_rules(e, fresh->row);
+    lgc_rows_keep(fresh);
+    return fresh;
+}
+
+static struct lgc_cfi_rule rule_at(const struct entry *e, uintptr_t pc)
+{
+    struct lgc_cfi_rule rule = { .kind = LGC_CFI_UNKNOWN };
+    struct cursor c = e->instructions;
+    struct machine m;
+
+    if (begin(&m, e) && execute(&m, &c, pc))
+        rule = rule_of(&m.row);
     return rule;
 }
+
+static struct lgc_cfi_rule find(uintptr_t pc, bool remembered)
+{
+    struct lgc_cfi_rule rule = { .kind = LGC_CFI_UNKNOWN };
+    const struct lgc_rows *rows = NULL;
+    struct entry e;
+    enum found found = find_entry(&e, pc);
+
+    if (found != FOUND)
+        return found == NOTHING ? without_information(pc) : rule;
+    if (remembered && e.instructions.end - e.instructions.p >= LONG_ENTRY)
+        rows = rows_of(&e);
+    rule = rows != NULL ? lgc_rows_at(rows, (uint32_t)(pc - e.begin)) : rule_at(&e, pc);
+    rule.function = e.begin;
+    return rule;
+}
+
+struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc) { return find(pc, true); }
+struct lgc_cfi_rule lgc_cfi_read(uintptr_t pc) { return find(pc, false); }

@@ -2,7 +2,7 @@
  * cfi.h: code address -> how to unwind the frame that executes there, from the
  * compiler's call-frame information (.eh_frame).
  *
- * Allocates nothing, takes no lock: callable in malloc and in signal handlers. */
+ * Takes no lock but that of base/mem.h: callable in malloc and in signal handlers. */
 #ifndef LGC_CAPTURE_CFI_H
 #define LGC_CAPTURE_CFI_H
 
@@ -27,5 +27,8 @@ struct lgc_cfi_rule {
 
 /* The rule for the instruction at pc. */
 struct lgc_cfi_rule lgc_cfi_find(uintptr_t pc);
+
+/* The same, without what is remembered of long functions (capture/rows.h). */
+struct lgc_cfi_rule lgc_cfi_read(uintptr_t pc);
 
 #endif

@@ -10,6 +10,7 @@ liblgc_core_la_SOURCES += \
 	src/capture/known.c src/capture/known.h \
 	src/capture/memo.c src/capture/memo.h \
 	src/capture/path.c src/capture/path.h \
+	src/capture/rows.c src/capture/rows.h \
 	src/capture/rule.c src/capture/rule.h \
 	src/capture/shadow.h \
 	src/capture/site.c src/capture/site.h \

@@ -12,9 +12,10 @@
 #include "capture/rule.h"
 
 #include "base/mem.h"
+#include "capture/rows.h"
 #include "world/module.h"
 
-enum { FIRST_BITS = 12, LAST_BITS = 20, PROBES = 16 };
+enum { FIRST_BITS = 10, LAST_BITS = 20, PROBES = 16 };
 
 AO_t lgc_rule_table;
 
@@ -109,6 +110,7 @@ lgc_rule lgc_rule_search(uintptr_t pc)
 /* The key becomes a tombstone, no code address, so that probing goes on. */
 void lgc_rule_forget(uintptr_t lo, uintptr_t hi)
 {
+    lgc_rows_forget(lo, hi);
     for (struct lgc_rule_table *t = lgc_rule_table_now(); t != NULL; t = t->older)
         for (size_t i = 0; i <= t->mask; i++) {
             AO_t key = AO_load(&t->slot[i].key);

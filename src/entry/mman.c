@@ -13,6 +13,7 @@
 #include "base/attr.h"
 #include "base/guard.h"
 #include "base/mem.h"
+#include "heap/gcheap.h"
 #include "heap/gcpool.h"
 #include "run/life.h"
 #include "run/way.h"
@@ -20,7 +21,8 @@
 
 /* What a copy of the process costs is its page tables: with huge pages a third.
  * libgc's heap that grows by this much, an eighth of it, is large enough to
- * waste nothing by them that one would notice (1 % were measured). */
+ * waste nothing by them that one would notice (1 % were measured).  Its mark
+ * stack is not: hardly any of it is ever touched. */
 enum { HUGE_FROM = 4 << 20 };
 
 static bool noted(void)
@@ -82,7 +84,7 @@ LGC_EXPORT void *mmap(void *at, size_t size, int prot, int flags, int fd, off_t 
     p = (void *)syscall(SYS_mmap, at, size, prot, flags, fd, offset);
     if (p == MAP_FAILED && ours && (p = lgc_gcpool_take_last(size)) == NULL)
         return MAP_FAILED;
-    if (p != MAP_FAILED && ours && size >= HUGE_FROM && noted())
+    if (p != MAP_FAILED && ours && size >= HUGE_FROM && noted() && lgc_gcheap_grows())
         syscall(SYS_madvise, p, size, MADV_HUGEPAGE);
     if (p != MAP_FAILED && noted())
         note_mapped(p, size, holds_pointers(prot, flags));

@@ -8,7 +8,7 @@
 
 enum { POOL = 256 << 10 };
 
-static char pool[POOL] LGC_ALIGNED(4096);
+static char pool[POOL] LGC_ALIGNED(LGC_PAGE);
 static AO_t used;
 
 void *lgc_boot_alloc(size_t size, size_t align)

@@ -54,7 +54,9 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
     /* It shall never madvise by itself: it ends the process if that fails, as
      * it does for locked memory. */
     char no_unmapping[] = "GC_UNMAP_THRESHOLD=0";
-    char *of_ours[] = { no_unmapping, NULL }, **environment = environ;
+    /* Else it reads all of /proc/stat; it matters for who waits for its lock. */
+    char processors[] = "GC_NPROCS=2";
+    char *of_ours[] = { no_unmapping, processors, NULL }, **environment = environ;
 
     /* libgc reads GC_* itself, GC_FIND_LEAK among them, and would then print
      * its own 40 leaks at exit: it shall see none of the user's. */
@@ -92,6 +94,10 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
 /* libgc grows only here, in steps of an eighth of the heap, so that little is
  * held in vain.  A step is never of 64 KiB: so much libgc asks for when it
  * needs place for its headers, and must get it (heap/gcpool.h). */
+static volatile bool growing;
+
+bool lgc_gcheap_grows(void) { return growing; }
+
 static bool grow(size_t need)
 {
     size_t step = GC_get_heap_size() / 8;
@@ -100,7 +106,9 @@ static bool grow(size_t need)
     step = step < GROW_MIN ? GROW_MIN : step > GROW_MAX ? GROW_MAX : step;
     need = need + GROW_LEAST < need ? need : need + GROW_LEAST;
     GC_set_max_heap_size(0);
+    growing = true;
     grown = (step > need && GC_expand_hp(step) != 0) || GC_expand_hp(need) != 0;
+    growing = false;
     GC_set_max_heap_size(1);
     return grown;
 }

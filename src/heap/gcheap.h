@@ -39,6 +39,9 @@ void lgc_gcheap_free(void *object);
 void *lgc_gcheap_base(const void *p);
 size_t lgc_gcheap_size(const void *object);
 
+/* True while what libgc asks of the system is for its heap, not for its tables. */
+bool lgc_gcheap_grows(void);
+
 /* Asked before the heap grows for so many bytes in a row, for what can be given
  * back to it instead; true: there was something.  Set once. */
 extern bool (*lgc_gcheap_spare)(size_t bytes);

@@ -4,7 +4,7 @@
 
 #include "base/mem.h"
 
-AO_t lgc_pagemap_leaf[LGC_PAGEMAP_LEAVES];
+AO_t lgc_pagemap_leaf[LGC_PAGEMAP_LEAVES] LGC_ALIGNED(LGC_PAGE);
 
 bool lgc_pagemap_set(const void *p, struct lgc_block *block)
 {

@@ -192,6 +192,12 @@ static void dump_at_end(const struct lgc_stopped *self)
             strerrordesc_np(errno));
 }
 
+/* Whether there is anything to be done at the end. */
+static bool wants_end(void)
+{
+    return lgc_settings.check_at_exit || lgc_settings.dump_at_exit[0] != '\0';
+}
+
 bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
 {
     struct lgc_check_request request = { .reason = reason, .self = self, .last = true,
@@ -246,6 +252,8 @@ static void at_end(int status, void *arg)
     if (lgc_guard_inside())
         lgc_lock_no_return(); /* exit in a handler that interrupted us */
     lgc_helper_finish();
+    if (!wants_end())
+        return;
     lgc_guard_enter();
     lgc_stack_caller_of((uintptr_t)exit, &sp, registers);
     lgc_guard_leave();

@@ -218,8 +218,14 @@ static bool store(struct lgc_options *options, const struct row *row, const char
 void lgc_option_defaults(struct lgc_options *options)
 {
     memset(options, 0, sizeof *options);
+    lgc_option_fill(options);
+}
+
+void lgc_option_fill(struct lgc_options *zero)
+{
     for (unsigned i = 0; i < TABLE_SIZE; i++)
-        store(options, &table[i], table[i].info.def);
+        if (table[i].info.def[0] != '\0')
+            store(zero, &table[i], table[i].info.def);
 }
 
 bool lgc_option_set(struct lgc_options *options, const char *name, const char *value,

@@ -19,7 +19,8 @@ enum lgc_reclaim { LGC_RECLAIM_OFF, LGC_RECLAIM_QUARANTINE, LGC_RECLAIM_FREE };
 enum { LGC_OPTION_TEXT_MAX = 4096 };
 
 /* Every value is a uint64_t, but for TEXT and FORMAT, which are char arrays:
- * nothing here points into the environment. */
+ * nothing here points into the environment.  The texts come last, so that the
+ * pages of those that nobody sets are never touched. */
 struct lgc_options {
 #define LGC_MEMBER_BOOL(name)     uint64_t name;
 #define LGC_MEMBER_COUNT(name)    uint64_t name;
@@ -32,9 +33,25 @@ struct lgc_options {
 #define LGC_MEMBER_RECLAIM(name)  uint64_t name;
 #define LGC_MEMBER_STYLE(name)    uint64_t name;
 #define LGC_MEMBER_SIGNAL(name)   uint64_t name;
-#define LGC_MEMBER_TEXT(name)     char name[LGC_OPTION_TEXT_MAX];
+#define LGC_MEMBER_TEXT(name)
 #define LGC_MEMBER_FORMAT(name)   char name[32];
 #define OPTION(name, type, def, help) LGC_MEMBER_##type(name)
+#include "run/option.def"
+#undef OPTION
+#define LGC_TEXT_BOOL(name)
+#define LGC_TEXT_COUNT(name)
+#define LGC_TEXT_SIZE(name)
+#define LGC_TEXT_DURATION(name)
+#define LGC_TEXT_KINDS(name)
+#define LGC_TEXT_CODE(name)
+#define LGC_TEXT_FRAMES(name)
+#define LGC_TEXT_SNAPSHOT(name)
+#define LGC_TEXT_RECLAIM(name)
+#define LGC_TEXT_STYLE(name)
+#define LGC_TEXT_SIGNAL(name)
+#define LGC_TEXT_TEXT(name)       char name[LGC_OPTION_TEXT_MAX];
+#define LGC_TEXT_FORMAT(name)
+#define OPTION(name, type, def, help) LGC_TEXT_##type(name)
 #include "run/option.def"
 #undef OPTION
 };
@@ -46,8 +63,10 @@ const struct lgc_option_info *lgc_option_info(unsigned index);
 const struct lgc_option_info *lgc_option_find(const char *name);
 const char *lgc_option_type_name(enum lgc_option_type type);
 
-/* All defaults. */
+/* All defaults.  fill: into what is all zero, of which it touches no more than
+ * it must. */
 void lgc_option_defaults(struct lgc_options *options);
+void lgc_option_fill(struct lgc_options *zero);
 
 /* Called for each unknown name (value NULL if it had none) and bad value;
  * `why` says what would be right. */

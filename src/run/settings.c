@@ -13,7 +13,7 @@
 
 struct lgc_options lgc_settings;
 
-static bool abort_on_leak;
+static bool abort_on_leak, read_before;
 static char tool[LGC_OPTION_TEXT_MAX];
 
 /* What a program may define to choose its own defaults. */
@@ -92,7 +92,11 @@ static void read_tool(const char *path)
 
 void lgc_settings_read(void)
 {
-    lgc_option_defaults(&lgc_settings);
+    if (read_before)
+        lgc_option_defaults(&lgc_settings);
+    else
+        lgc_option_fill(&lgc_settings);
+    read_before = true;
     lgc_option_parse(&lgc_settings, secure_getenv("LSAN_OPTIONS"), keep_quiet, NULL);
     if (__lsan_default_options != NULL)
         lgc_option_parse(&lgc_settings, __lsan_default_options(), keep_quiet, NULL);

@@ -14,7 +14,7 @@ enum { MODULES_MAX = 8192, PATH_SIZE = 4096 };
 
 struct lgc_lock lgc_module_lock = LGC_LOCK_INIT(LGC_RANK_MODULE);
 
-static struct lgc_loaded *module[MODULES_MAX];
+static struct lgc_loaded *module[MODULES_MAX] LGC_ALIGNED(LGC_PAGE);
 static size_t count;
 static uint32_t generation;
 static unsigned long long seen_adds, seen_subs;
@@ -100,7 +100,7 @@ struct refresh {
     bool seen[MODULES_MAX];
     bool begun, changed, incomplete;
 };
-static struct refresh refresh; /* too large for a stack; guarded by the lock */
+static struct refresh refresh LGC_ALIGNED(LGC_PAGE); /* too large for a stack; guarded by the lock */
 
 static bool same(const struct lgc_loaded *m, const struct dl_phdr_info *info)
 {

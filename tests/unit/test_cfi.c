@@ -2,10 +2,13 @@
  * test_cfi.c: a rule says where the caller is, for the code of this very program and of libc. */
 #include <criterion/criterion.h>
 #include <dlfcn.h>
+#include <link.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unwind.h>
 
 #include "capture/cfi.h"
+#include "capture/rows.h"
 #include "capture/rule.h"
 
 /* The frames as libgcc sees them. */
@@ -135,4 +138,87 @@ Test(cfi, remembers_many)
             if (r.kind == LGC_CFI_PLAIN)
                 cr_assert_eq((uintptr_t)r.cfa_offset, lgc_rule_cfa(packed));
         }
+}
+
+/* ---- long functions, of which all rules are remembered ----------------- */
+
+struct bases { void *text, *data, *function; };
+extern const void *_Unwind_Find_FDE(void *pc, struct bases *bases);
+
+/* Two bytes a step, and a rule for each; what it does between the ends is no
+ * matter: nobody calls it. */
+extern const char long_begin[], long_end[];
+__asm__(".text\n"
+        "long_begin:\n"
+        ".cfi_startproc\n"
+        "push %rbp\n.cfi_adjust_cfa_offset 8\n.cfi_rel_offset rbp, 0\n"
+        ".rept 200\npush %r12\n.cfi_adjust_cfa_offset 8\n.endr\n"
+        ".cfi_remember_state\n"
+        ".rept 200\npop %r12\n.cfi_adjust_cfa_offset -8\n.endr\n"
+        "pop %rbp\n.cfi_adjust_cfa_offset -8\n.cfi_restore rbp\nret\n"
+        ".cfi_restore_state\n"
+        "lea 8(%rsp), %rbp\n.cfi_def_cfa rbp, 24\nnop\n"
+        ".cfi_escape 0x0f, 0x03, 0x77, 0x08, 0x06\nnop\n"
+        ".cfi_endproc\n"
+        "long_end:\n"
+        ".byte 0\n");
+
+static void same_rule(uintptr_t pc)
+{
+    struct lgc_cfi_rule found = lgc_cfi_find(pc), read = lgc_cfi_read(pc);
+
+    cr_assert_eq(found.kind, read.kind, "at %#zx", pc);
+    cr_assert_eq(found.from_rbp, read.from_rbp);
+    cr_assert_eq(found.rbp_offset, read.rbp_offset);
+    cr_assert_eq(found.cfa_offset, read.cfa_offset, "at %#zx", pc);
+    cr_assert_eq(found.function, read.function);
+}
+
+Test(cfi, all_rules_of_a_long_function_are_remembered_and_forgotten)
+{
+    uintptr_t lo = (uintptr_t)long_begin, hi = (uintptr_t)long_end;
+    struct bases bases;
+    const void *record = _Unwind_Find_FDE((void *)(lo + 1), &bases);
+    unsigned kinds = 0;
+
+    cr_assert_not_null(record);
+    for (uintptr_t pc = lo; pc < hi; pc++) {
+        same_rule(pc);
+        kinds |= 1u << lgc_cfi_find(pc).kind;
+    }
+    cr_assert_eq(kinds, 1u << LGC_CFI_PLAIN | 1u << LGC_CFI_UNKNOWN);
+    cr_assert_not_null(lgc_rows_find(record));
+    cr_assert_gt(lgc_rows_find(record)->n, 400);
+    cr_assert_eq(lgc_cfi_find(lo + 1 + 2 * 100).cfa_offset, 16 + 8 * 100);
+    lgc_rows_forget(hi, hi + 1);
+    cr_assert_not_null(lgc_rows_find(record));
+    lgc_rows_forget(lo, lo + 1);
+    cr_assert_null(lgc_rows_find(record));
+    same_rule(hi - 1);
+}
+
+static unsigned long compared;
+
+static int compare_code(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    (void)size;
+    (void)arg;
+    if (strstr(info->dlpi_name, "libc.so") == NULL)
+        return 0;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *p = &info->dlpi_phdr[i];
+        uintptr_t lo = info->dlpi_addr + p->p_vaddr;
+
+        for (uintptr_t pc = lo; p->p_type == PT_LOAD && (p->p_flags & PF_X) && pc < lo + p->p_filesz - 16; pc += 3) {
+            same_rule(pc);
+            compared++;
+        }
+    }
+    return 1;
+}
+
+Test(cfi, what_is_remembered_of_libc_is_what_is_read)
+{
+    cr_assert_eq(dl_iterate_phdr(compare_code, NULL), 1);
+    cr_assert_gt(compared, 100000);
 }
