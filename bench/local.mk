@@ -10,6 +10,9 @@ EXTRA_DIST += bench/README.md bench/run.sh bench/bdwgc_malloc.c bench/lsan_start
 	bench/real/input.awk bench/real/work.lua bench/real/work.pl \
 	bench/real/work.py bench/real/work.sql
 
+# What short programs pay: bench/start.py, in the build directory.
+EXTRA_DIST += bench/start.py
+
 # Heap dumps of any size, for parse.sh, which builds it.
 EXTRA_DIST += bench/parse.sh
 
