@@ -14,7 +14,7 @@
 
 #include "base/mem.h"
 #include "capture/site.h"
-#include "heap/heap.h"
+#include "find/field.h"
 
 /* An entry whose contents are being read, and how far. */
 struct step { uint32_t index; uintptr_t at, end; };
@@ -27,28 +27,39 @@ struct walk {
     bool failed;
 };
 
-struct lgc_entry *lgc_clique_entry(struct lgc_scan *scan, const struct lgc_block *block,
-                                   uintptr_t address)
+/* ---- which entry an object has ------------------------------------------ */
+
+static struct rank { uint64_t bits; size_t first; } *rank; /* by word of lgc_field */
+
+static bool rank_entries(const struct lgc_scan *scan)
 {
-    size_t lo = block->lost_first, end = lo + block->lost_count, hi = end;
+    rank = lgc_mem_map((lgc_field.words + 1) * sizeof *rank);
+    for (size_t i = 0; rank != NULL && i < scan->count; i++) {
+        struct lgc_spot s;
 
-    if (block->lost_count == 0 || end > scan->count)
-        return NULL;
-    while (lo < hi) { /* in a block they are in address order */
-        size_t mid = lo + (hi - lo) / 2;
-
-        if (scan->entry[mid].address < address)
-            lo = mid + 1;
-        else
-            hi = mid;
+        if (!lgc_field_find(scan->entry[i].address, &s))
+            continue;
+        if (rank[s.bit / 64].bits == 0)
+            rank[s.bit / 64].first = i;
+        rank[s.bit / 64].bits |= 1ull << (s.bit % 64);
     }
-    return lo < end && scan->entry[lo].address == address ? &scan->entry[lo] : NULL;
+    return rank != NULL;
 }
+
+static long entry_of(const struct lgc_spot *s)
+{
+    const struct rank *r = &rank[s->bit / 64];
+    uint64_t bit = 1ull << (s->bit % 64);
+
+    return (r->bits & bit) == 0 ? -1 : (long)r->first + __builtin_popcountll(r->bits & (bit - 1));
+}
+
+/* ---- walks --------------------------------------------------------------- */
 
 static void enter(struct walk *w, uint32_t index)
 {
     struct step *grown = lgc_mem_grow(w->stack, &w->capacity, w->depth + 1, sizeof *grown);
-    uintptr_t at;
+    struct lgc_spot s;
 
     w->seen[index] = true;
     if (grown == NULL) {
@@ -56,10 +67,8 @@ static void enter(struct walk *w, uint32_t index)
         return;
     }
     w->stack = grown;
-    at = w->scan->entry[index].address;
-    w->stack[w->depth].index = index;
-    w->stack[w->depth].at = (at + 7) & ~(uintptr_t)7;
-    w->stack[w->depth++].end = at + lgc_heap_usable((void *)at); /* as the marker reads it */
+    if (lgc_field_find(w->scan->entry[index].address, &s))
+        w->stack[w->depth++] = (struct step){ index, s.lo, s.hi }; /* as the marker reads it */
 }
 
 /* The next entry, not seen yet, that the innermost one points to; or -1. */
@@ -68,16 +77,16 @@ static long next_unseen(struct walk *w)
     struct step *s = &w->stack[w->depth - 1];
 
     while (s->at + sizeof(void *) <= s->end) {
-        const void *p = *(void **)s->at;
-        struct lgc_object o;
-        struct lgc_entry *to;
+        uintptr_t p = *(uintptr_t *)s->at;
+        struct lgc_spot to;
+        long index;
 
         s->at += sizeof(void *);
-        if (!lgc_heap_find(p, false, &o))
+        if (!lgc_field_find(p, &to))
             continue;
-        to = lgc_clique_entry(w->scan, o.block, o.address);
-        if (to != NULL && !w->seen[to - w->scan->entry])
-            return to - w->scan->entry;
+        index = entry_of(&to);
+        if (index >= 0 && !w->seen[index])
+            return index;
     }
     return -1;
 }
@@ -136,7 +145,7 @@ static uint32_t *by_age(const struct lgc_scan *scan)
     return sorted;
 }
 
-bool lgc_clique_classify(struct lgc_scan *scan)
+static bool classify(struct lgc_scan *scan)
 {
     size_t n = scan->count, left = 0;
     uint32_t *order = lgc_mem_map(n * sizeof *order + 1), *start = by_age(scan);
@@ -144,6 +153,7 @@ bool lgc_clique_classify(struct lgc_scan *scan)
     struct walk second = { .scan = scan, .seen = lgc_mem_map(n + 1) };
     bool ok = order != NULL && start != NULL && first.seen != NULL && second.seen != NULL;
 
+    ok = ok && rank_entries(scan);
     for (size_t i = 0; ok && i < n; i++) /* of a cycle the oldest is left last */
         if (!first.seen[start[i]])
             left = leave_order(&first, start[i], order, left);
@@ -151,6 +161,8 @@ bool lgc_clique_classify(struct lgc_scan *scan)
         if (!second.seen[order[left]])
             flood(&second, order[left]);
     ok = ok && !first.failed && !second.failed;
+    lgc_mem_unmap(rank, (lgc_field.words + 1) * sizeof *rank);
+    rank = NULL;
     lgc_mem_unmap(order, n * sizeof *order + 1);
     lgc_mem_unmap(start, n * sizeof *start + 1);
     lgc_mem_unmap(first.seen, n + 1);
@@ -158,4 +170,9 @@ bool lgc_clique_classify(struct lgc_scan *scan)
     lgc_mem_unmap(first.stack, first.capacity * sizeof *first.stack);
     lgc_mem_unmap(second.stack, second.capacity * sizeof *second.stack);
     return ok;
+}
+
+bool lgc_clique_classify(struct lgc_scan *scan)
+{
+    return scan->count == 0 || classify(scan);
 }

@@ -12,12 +12,9 @@
 
 #include "find/scan.h"
 
-/* Sets kind, head and held of all entries.  False: no memory for the work
- * list; what it did not reach stays direct. */
+/* Sets kind, head and held of all entries, which are all lost and in the order
+ * of lgc_field, that of their heap.  False: no memory; what was not come to stays
+ * direct. */
 bool lgc_clique_classify(struct lgc_scan *scan);
-
-/* The entry of the lost object at `address` in `block`, or NULL. */
-struct lgc_entry *lgc_clique_entry(struct lgc_scan *scan, const struct lgc_block *block,
-                                   uintptr_t address);
 
 #endif

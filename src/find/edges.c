@@ -10,7 +10,6 @@
 #include "capture/frames.h"
 #include "capture/site.h"
 #include "capture/track.h"
-#include "find/clique.h"
 #include "find/seed.h"
 #include "heap/heap.h"
 #include "world/maps.h"
@@ -24,7 +23,8 @@ struct walk {
     struct lgc_scan *scan;
     const struct lgc_heapdump_visitor *visitor;
     uintptr_t lo, hi;            /* between which all objects lie            */
-    size_t next_possible;        /* entries of that kind come in block order */
+    /* Entries come in block order: first those that are lost. */
+    size_t next_lost, lost, next_possible;
 };
 
 /* Bit per site. */
@@ -81,13 +81,12 @@ static bool read_object(const struct walk *w, uintptr_t object, size_t usable)
     return true;
 }
 
-static enum lgc_kind kind_of(struct walk *w, const struct lgc_block *b, uintptr_t address)
+static enum lgc_kind kind_of(struct walk *w, uintptr_t address)
 {
-    const struct lgc_entry *lost = lgc_clique_entry(w->scan, b, address);
     const struct lgc_scan *s = w->scan;
 
-    if (lost != NULL)
-        return (enum lgc_kind)lost->kind;
+    if (w->next_lost < w->lost && s->entry[w->next_lost].address == address)
+        return (enum lgc_kind)s->entry[w->next_lost++].kind;
     if (w->next_possible < s->count && s->entry[w->next_possible].address == address) {
         w->next_possible++;
         return LGC_KIND_POSSIBLE;
@@ -102,7 +101,7 @@ static bool tell_object(struct walk *w, const struct lgc_block *b, unsigned slot
     const struct lgc_origin *from = lgc_block_origin(b, slot);
     bool internal = (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0;
 
-    o.kind = internal ? LGC_KIND_REACHABLE : kind_of(w, b, o.address);
+    o.kind = internal ? LGC_KIND_REACHABLE : kind_of(w, o.address);
     o.flags = internal ? LGC_HEAPDUMP_INTERNAL : 0;
     if (from != NULL) {
         o.site = from->site;
@@ -222,6 +221,7 @@ bool lgc_edges_walk(struct lgc_scan *scan, const struct lgc_edges_here *here,
     while (w.next_possible < scan->count &&
            scan->entry[w.next_possible].kind != LGC_KIND_POSSIBLE)
         w.next_possible++;
+    w.lost = w.next_possible;
     ok = each_used(&w, tell_object) && each_used(&w, tell_ignored);
     for (size_t i = 0; i < lgc_root_count() && ok; i++)
         ok = tell_root(&w, lgc_root_at(i));

@@ -8,6 +8,7 @@
  */
 #include "find/mark.h"
 
+#include "find/field.h"
 #include "find/seed.h"
 #include "find/trace.h"
 #include "heap/heap.h"
@@ -54,10 +55,13 @@ static void reach_everything(void)
             lgc_mark_set(b, slot);
 }
 
-/* As libgc reads it, with what the program did not ask for but may use. */
+/* As libgc reads it, with what the program did not ask for. */
 static void read_whole(struct lgc_trace *trace, uintptr_t object)
 {
-    lgc_trace_read(trace, object, object + lgc_heap_usable((void *)object));
+    struct lgc_spot s;
+
+    if (lgc_field_find(object, &s))
+        lgc_trace_read(trace, s.lo, s.hi);
 }
 
 bool lgc_mark_complete(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
- * mark.h: the mark of an object of any size: libgc's bit, or for medium
+ * mark.h: libgc's mark of an object of any size: its bit, or for medium
  * objects, which libgc does not know one by one, our own.
- * In a snapshot, between start and end of a mark phase. */
+ * In a snapshot, between start and end of a mark phase of find/confirm.h. */
 #ifndef LGC_FIND_MARK_H
 #define LGC_FIND_MARK_H
 

@@ -75,6 +75,9 @@ bool lgc_parcel_take(struct lgc_parcel *p, struct lgc_scan *scan, uint64_t *chil
     scan->live = p->scan.live;
     memcpy(scan->total, p->scan.total, sizeof scan->total);
     scan->complete = p->scan.complete;
+    scan->compared = p->scan.compared;
+    scan->differ = p->scan.differ;
+    scan->differs = p->scan.differs;
     scan->entry = copy(entries(p), p->scan.count, sizeof *scan->entry);
     scan->count = scan->capacity = scan->entry != NULL ? p->scan.count : 0;
     if (scan->count != p->scan.count)

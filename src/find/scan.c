@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT
- * scan.c: marks with libgc, then collects and classifies what stayed unmarked.
+ * scan.c: traces, then collects and classifies what was not reached.
  *
- * What is lost.  An object is lost when it is in use and libgc's marker
- * (completed for medium objects by find/mark.h) does not reach it from the roots (world/root.h), going through reachable objects
+ * What is lost.  An object is lost when it is in use and libgc's marker would
+ * not reach it from the roots (world/root.h), going through reachable objects
  * by any aligned word that points to the start or the inside of an object.
+ * find/reach.h finds the same, faster; find/confirm.h compares.
  *
- *  object                       before marking    after marking, unmarked
+ *  object                       before the trace  afterwards, not reached
  *  in use                       -                 lost
  *  in use, ignored              counts as a root  -
  *  in use, internal             -                 silently kept
- *  free (in a cache or block)   left marked: not  -
- *                               traced through
+ *  free (in a cache or block)   counts as reached: -
+ *                               not traced through
  *
- * libgc may reclaim what is unmarked when the mark phase ends: so before that
- * everything still unmarked is marked.  Nothing is ever freed by a check.
+ * Nothing is ever freed by a check.
  *
- * Kinds.  Direct and indirect: find/clique.h.  Possible: reached by the marker,
- * but not when only pointers to the start of objects count: find/exact.h.
+ * Kinds.  Direct and indirect: find/clique.h.  Possible: reached, but not when
+ * only pointers to the start of objects count.
  *
  * Not found: an object that a stale or chance word in a root or a live object
  * points to, and one whose only pointer is disguised.
@@ -28,52 +28,20 @@
 #include "base/mem.h"
 #include "capture/site.h"
 #include "find/clique.h"
-#include "find/exact.h"
-#include "find/mark.h"
-#include "find/seed.h"
-#include "heap/gcheap.h"
+#include "find/confirm.h"
+#include "find/field.h"
+#include "find/reach.h"
+#include "find/tally.h"
 #include "heap/heap.h"
 #include "world/thread.h"
-
-typedef void visit_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot);
-
-/* Calls visit for every object of every block, of any state. */
-static void each_object(struct lgc_scan *scan, visit_fn *visit)
-{
-    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
-        for (unsigned slot = 0; slot < b->count; slot++)
-            visit(scan, b, slot);
-}
-
-static unsigned state(const struct lgc_block *b, unsigned slot)
-{
-    return lgc_block_state(b, slot);
-}
-
-static void mark_any(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
-{
-    (void)scan;
-    lgc_mark_set(b, slot);
-    if (slot == 0 && lgc_block_is_medium(b))
-        lgc_gcheap_set_mark((void *)b->base); /* the slab itself lives on */
-}
 
 bool lgc_scan_ignores(const struct lgc_block *b, unsigned slot)
 {
     const struct lgc_origin *o = lgc_block_origin(b, slot);
 
-    return state(b, slot) == LGC_INFO_USED &&
+    return lgc_block_state(b, slot) == LGC_INFO_USED &&
            ((*lgc_block_info(b, slot) & LGC_INFO_IGNORED) != 0 ||
             (o != NULL && o->thread != 0 && lgc_thread_at(o->thread)->left_behind));
-}
-
-/* Free objects stay marked, so that nothing is traced through them. */
-static void prepare(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
-{
-    if (state(b, slot) == LGC_INFO_USED)
-        lgc_mark_clear(b, slot);
-    if (lgc_scan_ignores(b, slot) && !lgc_seed_add(lgc_block_address(b, slot)))
-        scan->complete = false;
 }
 
 static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned slot,
@@ -98,60 +66,48 @@ static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned
     scan->count++;
 }
 
-static void take_unmarked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
-{
-    bool internal;
+/* Calls take for each object in [bits] of a block's word. */
+typedef void take_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot);
 
-    if (state(b, slot) != LGC_INFO_USED)
-        return;
-    internal = (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0;
-    if (!internal) {
-        scan->live.objects++;
-        scan->live.bytes += lgc_block_requested(b, slot);
+/* Visits the objects whose bit is set in what choose says of a word. */
+static void each_chosen(struct lgc_scan *scan, uint64_t (*choose)(size_t word), take_fn *take)
+{
+    for (size_t i = 0; i < lgc_field.blocks; i++) {
+        struct lgc_block *b = lgc_field.block[i];
+        size_t word = lgc_field.word[i];
+
+        for (unsigned first = 0; first < b->count; first += 64, word++)
+            for (uint64_t bits = choose(word); bits != 0; bits &= bits - 1)
+                take(scan, b, first + (unsigned)__builtin_ctzll(bits));
     }
-    if (lgc_mark_get(b, slot))
-        return;
-    lgc_mark_set(b, slot);
-    if (internal)
-        return;
-    if (b->lost_count == 0)
-        b->lost_first = (uint32_t)scan->count;
-    b->lost_count++;
-    add_entry(scan, b, slot, LGC_KIND_DIRECT);
 }
 
-static void on_start(void *arg)
+static uint64_t lost(size_t word) { return ~lgc_reach_word(word); }
+static uint64_t possible(size_t word) { return lgc_reach_word(word) & ~lgc_reach_exact_word(word); }
+static uint64_t exact(size_t word) { return lgc_reach_exact_word(word); }
+
+static void take_lost(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
-    for (struct lgc_block *b = lgc_block_first(); b != NULL; b = b->next_all)
-        b->lost_count = 0;
-    each_object(arg, mark_any);
+    if ((*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) == 0)
+        add_entry(scan, b, slot, LGC_KIND_DIRECT);
 }
 
-static void on_roots(void *arg)
+static bool listed(const struct lgc_block *b, unsigned slot)
 {
-    struct lgc_scan *scan = arg;
-    uintptr_t lo, hi;
-
-    if (!lgc_seed_read_roots())
-        scan->complete = false;
-    each_object(scan, prepare);
-    lgc_seed_range(&lo, &hi);
-    lgc_gcheap_push(lo, hi);
+    return lgc_block_state(b, slot) == LGC_INFO_USED &&
+           (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) == 0;
 }
 
-static void on_done(void *arg)
+static void take_possible(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
-    struct lgc_scan *scan = arg;
-
-    if (!lgc_mark_complete())
-        scan->complete = false;
-    each_object(arg, take_unmarked);
+    if (listed(b, slot))
+        add_entry(scan, b, slot, LGC_KIND_POSSIBLE);
 }
 
-static void count(struct lgc_scan *scan, enum lgc_kind kind, size_t size)
+static void take_exact(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
 {
-    scan->total[kind].bytes += size;
-    scan->total[kind].objects++;
+    if (listed(b, slot))
+        add_entry(scan, b, slot, LGC_KIND_REACHABLE);
 }
 
 static void make_sites(struct lgc_scan *scan)
@@ -162,43 +118,36 @@ static void make_sites(struct lgc_scan *scan)
     scan->sites = scan->by_site != NULL ? n : 0;
 }
 
-/* The objects that are not lost: all counted, entries for whoever asked. */
-static void take_marked(struct lgc_scan *scan, struct lgc_block *b, unsigned slot)
+static void classify(struct lgc_scan *scan)
 {
-    const struct lgc_origin *origin;
-    enum lgc_kind kind;
-
-    if (state(b, slot) != LGC_INFO_USED || (*lgc_block_info(b, slot) & LGC_INFO_INTERNAL) != 0 ||
-        lgc_clique_entry(scan, b, lgc_block_address(b, slot)) != NULL)
-        return;
-    kind = lgc_exact_reached(b, slot) ? LGC_KIND_REACHABLE : LGC_KIND_POSSIBLE;
-    count(scan, kind, lgc_block_requested(b, slot));
-    origin = lgc_block_origin(b, slot);
-    if (origin != NULL && origin->site < scan->sites) {
-        scan->by_site[origin->site].bytes += lgc_block_requested(b, slot);
-        scan->by_site[origin->site].objects++;
+    each_chosen(scan, lost, take_lost);
+    if (!lgc_clique_classify(scan))
+        scan->complete = false;
+    for (size_t i = 0; i < scan->count; i++) {
+        scan->total[scan->entry[i].kind].bytes += scan->entry[i].size;
+        scan->total[scan->entry[i].kind].objects++;
     }
-    if (scan->kinds >> kind & 1)
-        add_entry(scan, b, slot, kind);
 }
 
 void lgc_scan_run(struct lgc_scan *scan)
 {
-    struct lgc_gcheap_hooks hooks = { on_start, on_roots, on_done, scan };
+    unsigned markers = scan->markers > 0 ? scan->markers : 1;
 
     scan->complete = lgc_root_collect(&scan->roots, scan->self);
-    lgc_gcheap_mark(&hooks);
-    if (!lgc_clique_classify(scan))
+    if (!lgc_field_make() || !lgc_reach_run(markers))
         scan->complete = false;
-    for (size_t i = 0; i < scan->count; i++)
-        count(scan, scan->entry[i].kind, scan->entry[i].size);
-    if (!lgc_exact_trace())
-        scan->complete = false;
+    if (scan->confirm)
+        lgc_confirm_run(scan);
+    classify(scan);
     if (scan->count_sites)
         make_sites(scan);
-    each_object(scan, take_marked);
-    lgc_exact_end();
-    lgc_seed_free();
+    lgc_tally_run(scan, markers);
+    if (scan->kinds >> LGC_KIND_POSSIBLE & 1)
+        each_chosen(scan, possible, take_possible);
+    if (scan->kinds >> LGC_KIND_REACHABLE & 1)
+        each_chosen(scan, exact, take_exact);
+    lgc_reach_end();
+    lgc_field_free();
 }
 
 void lgc_scan_free(struct lgc_scan *scan)

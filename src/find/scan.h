@@ -33,6 +33,8 @@ struct lgc_scan {
     unsigned kinds;              /* entries wanted, 1 << enum lgc_kind       */
     const struct lgc_stopped *self;
     bool count_sites;            /* by_site is wanted                        */
+    bool confirm;                /* libgc's marker is asked too              */
+    unsigned markers;            /* threads; more than 1 only in a copy      */
     /* out */
     struct lgc_entry *entry;     /* direct and indirect first; owned by the
                                     caller: lgc_scan_free                    */
@@ -44,6 +46,10 @@ struct lgc_scan {
                                     caller's too; NULL without memory        */
     size_t sites;                /* ids below it                             */
     bool complete;               /* false: no memory for all of it           */
+    size_t compared, differ;     /* objects that libgc's marker was asked for,
+                                    and that it says another thing of: those
+                                    it reaches are not lost                  */
+    uintptr_t differs;           /* one of them                              */
 };
 
 /* The whole check of a frozen heap. */

@@ -108,6 +108,7 @@ static void while_stopped(struct lgc_snapshot *s, void (*work)(void *arg), void 
     int child = s->fork ? lgc_child_start(s->keeps_file ? s->file : -1) : -1;
 
     if (child == 0) {
+        s->copied = true;
         work_here(work, arg);
         lgc_child_end();
     }

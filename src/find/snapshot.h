@@ -20,6 +20,7 @@ struct lgc_snapshot {
     bool keeps_file;        /* in: the copy keeps the descriptor `file`, and
                                no other                                      */
     int file;
+    bool copied;            /* out, for the work: it works on a copy         */
     int child;              /* out: the copy, which is at work: wait for it
                                (find/child.h); 0: the work is done           */
     int error;              /* out: why there is no copy (errno), or 0       */

@@ -62,8 +62,6 @@ struct lgc_block {
     uint8_t class;               /* LGC_SIZECLASS_LARGE: a large object      */
     uint8_t stride;              /* of records: with or without an origin    */
     struct lgc_block *next_all;  /* every block ever made                    */
-    uint32_t lost_first, lost_count; /* scratch of a check: its lost entries */
-    uint32_t exact_first;        /* scratch of a check: its first bit        */
     uint32_t mark_map;           /* scratch of a check: reached (medium)     */
 
     uint16_t nfree LGC_ALIGNED(64); /* bits set in free_map                  */

@@ -100,6 +100,8 @@ static bool look(const struct lgc_check_request *request)
         .self = request->self,
         .way = request->way != LGC_WAY_AUTO ? request->way : (enum lgc_way)lgc_settings.snapshot,
         .last = request->last,
+        .frees = !request->last && (lgc_settings.reclaim != LGC_RECLAIM_OFF ||
+                                    request->reclaimed != NULL),
         .kinds = kinds_of(request),
         .size = { allocated.objects - freed.objects, now.result.before.live_bytes,
                   now.result.before.process_bytes },
@@ -215,7 +217,8 @@ static bool reclaim(const struct lgc_check_request *request)
     if (request->reclaimed != NULL && how == LGC_RECLAIM_OFF)
         how = LGC_RECLAIM_FREE;
     /* Where anything may have been missed, nothing is surely lost. */
-    if (!request->last && now.look.scan.complete && now.look.snapshot.silent == 0)
+    if (!request->last && now.look.scan.complete && now.look.scan.differ == 0 &&
+        now.look.snapshot.silent == 0)
         lgc_reclaim_run(how, &now.look.scan, checks, &now.apart, &sum);
     if (checks == 1)
         memset(&ever, 0, sizeof ever);

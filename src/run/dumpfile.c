@@ -18,6 +18,7 @@
 #include "base/out.h"
 #include "capture/site.h"
 #include "find/child.h"
+#include "find/crew.h"
 #include "find/edges.h"
 #include "find/group.h"
 #include "find/snapshot.h"
@@ -47,6 +48,7 @@ struct job {
         bool complete;           /* the end record was written               */
     } *result;
     uint64_t pid;                /* the copy has another                     */
+    struct lgc_snapshot snapshot;
     struct lgc_scan scan;
     struct lgc_heapdump *writer;
     char exe[4096];
@@ -212,6 +214,7 @@ static void work(void *arg)
     struct lgc_edges_here here = { j->request->caller.pc, j->request->caller.sp,
                                    j->request->caller.rbp };
 
+    j->scan.markers = j->snapshot.copied ? lgc_crew_idle() : 1;
     lgc_scan_run(&j->scan);
     lgc_heapdump_begin(j->writer, put_chunk, j);
     if (put_prelude(j)) {
@@ -258,16 +261,17 @@ static void choose_way(struct lgc_snapshot *snap, const struct job *j)
 
 static int run_job(struct job *j)
 {
-    struct lgc_snapshot snap = { .timeout_ns = lgc_settings.stop_timeout };
+    struct lgc_snapshot *snap = &j->snapshot;
 
+    snap->timeout_ns = lgc_settings.stop_timeout;
     exe_path(j->exe, sizeof j->exe);
     name_threads();
     lgc_module_refresh(); /* before the stop: it takes the loader's lock */
-    choose_way(&snap, j);
-    if (lgc_snapshot_run(&snap, work, j) != 0)
+    choose_way(snap, j);
+    if (lgc_snapshot_run(snap, work, j) != 0)
         return ENOMEM;
-    if (snap.child != 0)
-        lgc_child_wait(snap.child);
+    if (snap->child != 0)
+        lgc_child_wait(snap->child);
     /* Whoever forked meanwhile holds the socket too; the reader sees its end. */
     if (j->is_socket)
         syscall(SYS_shutdown, j->fd, SHUT_WR);

@@ -41,6 +41,10 @@ void lgc_gaps_note(struct lgc_gaps *gaps, const struct lgc_snapshot *snapshot,
                      snapshot->silent, snapshot->silent_tid);
     if (!scan->complete)
         lgc_gaps_add(gaps, "there was not enough memory for the whole check: losses may be missing");
+    if (scan->differ > 0)
+        lgc_gaps_add(gaps, "libgc's marker and ours differ about %lu object(s), %p for one: "
+                           "nothing is reclaimed, and what libgc's reaches is not listed",
+                     (unsigned long)scan->differ, (void *)scan->differs);
     if (lgc_site_refused() > 0)
         lgc_gaps_add(gaps, "%lu allocation(s) came when there was no room for new stacks (max_sites=%lu): "
                            "of theirs only the innermost frames are kept",

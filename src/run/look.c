@@ -5,12 +5,17 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/msg.h"
 #include "base/out.h"
 #include "capture/site.h"
 #include "find/child.h"
+#include "find/crew.h"
 #include "find/parcel.h"
 #include "run/settings.h"
 #include "world/module.h"
+
+/* What another thread is started for. */
+enum { OBJECTS_EACH = 100000, MIB_EACH = 32 };
 
 /* Shared with a copy that is at work; under the check lock, but for fork. */
 static struct lgc_parcel *volatile parcel;
@@ -23,10 +28,25 @@ static void drop_parcel(void)
     lgc_parcel_free(p);
 }
 
+/* The program's own process never gets threads for it. */
+static unsigned markers(const struct lgc_look *look)
+{
+    uint64_t worth = 1 + look->size.objects / OBJECTS_EACH + (look->size.resident >> 20) / MIB_EACH;
+    unsigned idle;
+
+    if (lgc_settings.markers > 0)
+        return lgc_settings.markers < LGC_CREW_MAX ? (unsigned)lgc_settings.markers : LGC_CREW_MAX;
+    if (worth == 1)
+        return 1;
+    idle = lgc_crew_idle();
+    return worth < idle ? (unsigned)worth : idle;
+}
+
 static void on_snapshot(void *arg)
 {
     struct lgc_look *look = arg;
 
+    look->scan.markers = look->snapshot.copied ? markers(look) : 1;
     lgc_scan_run(&look->scan);
     if (parcel != NULL)
         lgc_parcel_put(parcel, &look->scan); /* in place nobody takes it */
@@ -61,6 +81,7 @@ static struct lgc_scan what_to_scan(const struct lgc_look *look)
         .kinds = look->kinds,
         .self = look->self,
         .count_sites = lgc_settings.suspect_checks > 0,
+        .confirm = lgc_settings.verify_marking || look->frees,
     };
 }
 
@@ -88,6 +109,18 @@ static int once(struct lgc_look *look, bool fork)
     return status;
 }
 
+/* verify_marking. */
+static void say_compared(const struct lgc_look *look)
+{
+    if (look->scan.differ > 0)
+        lgc_msg_abort("verify_marking: of %lu object(s) compared libgc's marker says another thing of %lu, "
+                      "%p for one", (unsigned long)look->scan.compared,
+                      (unsigned long)look->scan.differ, (void *)look->scan.differs);
+    if (lgc_settings.verbosity > 0)
+        lgc_msg("verify_marking: %lu object(s) compared, libgc's marker says the same of all",
+                (unsigned long)look->scan.compared);
+}
+
 bool lgc_look(struct lgc_look *look)
 {
     int done;
@@ -99,6 +132,8 @@ bool lgc_look(struct lgc_look *look)
         look->why = "fork: the copy was ended before it was done";
         done = once(look, false);
     }
+    if (done == 1 && lgc_settings.verify_marking)
+        say_compared(look);
     if (done == 1)
         lgc_way_learn(look->on_copy, &look->size, look->snapshot.pause_ns);
     return done == 1;

@@ -17,6 +17,7 @@ struct lgc_look {
     const struct lgc_stopped *self;  /* where the caller's live stack begins */
     enum lgc_way way;                /* what is asked for                    */
     bool last;                       /* the process ends afterwards          */
+    bool frees;                      /* what is found lost may be freed      */
     unsigned kinds;                  /* entries wanted, 1 << enum lgc_kind   */
     struct lgc_way_size size;        /* now, about                           */
     /* out */
