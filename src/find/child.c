@@ -18,7 +18,7 @@
 
 /* A third of the time of a busy thread's on the same core: a check that ends
  * soon holds its copies of pages for less long. */
-enum { LESS_NICE = 5 };
+enum { LESS_NICE = 10 };
 
 /* The table of descriptors is shared with the program until here, and only the
  * first 64 are held for the moment in which the kernel makes another (fs/file.c).

@@ -12,7 +12,8 @@
 #include "world/root.h"
 #include "world/thread.h"
 
-enum { AHEAD = 16, PIECE = 128 << 10, ROOT_PIECE = 256 << 10, BLOCKS = 512, LOOK = 64 };
+enum { LINE = 64, LINES = 4 }; /* of the cache; asked for of an object */
+enum { AHEAD = 16, PIECE = 64 << 10, ROOT_PIECE = 256 << 10, BLOCKS = 512, LOOK = 64 };
 
 static struct {
     AO_t *reached, *inside;      /* inside: noted for later                  */
@@ -25,9 +26,11 @@ static struct {
     uintptr_t root_at;
 } now;
 
+struct range { uintptr_t lo, hi; };
+
 static struct marker {
     struct lgc_work mine;
-    uintptr_t ahead[AHEAD];
+    struct range ahead[AHEAD];
     unsigned n, at;
 } LGC_ALIGNED(64) marker[LGC_CREW_MAX];
 
@@ -76,44 +79,53 @@ static inline void read_range(struct marker *m, uintptr_t lo, uintptr_t hi)
         visit(m, *(const uintptr_t *)lo);
 }
 
-static inline void read_object(struct marker *m, uintptr_t entry)
+/* What an entry asks to be read now. */
+static inline struct range range_of(struct marker *m, uintptr_t entry)
 {
-    struct lgc_spot s;
     uintptr_t lo = entry & ~(uintptr_t)1;
+    struct lgc_spot s;
 
     if (!lgc_field_find(lo, &s))
-        return;
+        return (struct range){ lo, lo };
     if (s.hi - lo > PIECE) {
         lgc_work_push(&m->mine, (lo + PIECE) | 1);
         s.hi = lo + PIECE;
     }
-    read_range(m, lo, s.hi);
+    return (struct range){ lo, s.hi };
 }
 
-/* The oldest of those asked for; 0: none is left. */
-static inline uintptr_t next(struct marker *m)
+static inline void ask_for(struct range r)
+{
+    for (unsigned i = 0; i < LINES && r.lo < r.hi; i++, r.lo = (r.lo | (LINE - 1)) + 1)
+        __builtin_prefetch((const void *)r.lo);
+}
+
+/* The oldest of those asked for; false: none is left. */
+static inline bool next(struct marker *m, struct range *out)
 {
     uintptr_t entry;
 
     while (m->n < AHEAD && (entry = lgc_work_pop(&m->mine)) != 0) {
-        __builtin_prefetch((const void *)(entry & ~(uintptr_t)1));
-        m->ahead[(m->at + m->n++) % AHEAD] = entry;
+        struct range r = range_of(m, entry);
+
+        ask_for(r);
+        m->ahead[(m->at + m->n++) % AHEAD] = r;
     }
     if (m->n == 0)
-        return 0;
-    entry = m->ahead[m->at];
+        return false;
+    *out = m->ahead[m->at];
     m->at = (m->at + 1) % AHEAD;
     m->n--;
-    return entry;
+    return true;
 }
 
 static void drain(struct marker *m)
 {
-    uintptr_t entry;
+    struct range r;
     unsigned since = 0;
 
-    while ((entry = next(m)) != 0) {
-        read_object(m, entry);
+    while (next(m, &r)) {
+        read_range(m, r.lo, r.hi);
         if (++since % LOOK == 0)
             lgc_work_share(&m->mine);
     }

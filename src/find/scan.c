@@ -66,7 +66,9 @@ static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned
     scan->count++;
 }
 
-/* Calls take for each object in [bits] of a block's word. */
+/* The bits of so many objects; behind them a word has some that are set. */
+static uint64_t there_are(unsigned objects) { return objects < 64 ? (1ull << objects) - 1 : ~0ull; }
+
 typedef void take_fn(struct lgc_scan *scan, struct lgc_block *b, unsigned slot);
 
 /* Visits the objects whose bit is set in what choose says of a word. */
@@ -77,7 +79,7 @@ static void each_chosen(struct lgc_scan *scan, uint64_t (*choose)(size_t word), 
         size_t word = lgc_field.word[i];
 
         for (unsigned first = 0; first < b->count; first += 64, word++)
-            for (uint64_t bits = choose(word); bits != 0; bits &= bits - 1)
+            for (uint64_t bits = choose(word) & there_are(b->count - first); bits != 0; bits &= bits - 1)
                 take(scan, b, first + (unsigned)__builtin_ctzll(bits));
     }
 }

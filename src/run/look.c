@@ -116,7 +116,7 @@ static void say_compared(const struct lgc_look *look)
         lgc_msg_abort("verify_marking: of %lu object(s) compared libgc's marker says another thing of %lu, "
                       "%p for one", (unsigned long)look->scan.compared,
                       (unsigned long)look->scan.differ, (void *)look->scan.differs);
-    if (lgc_settings.verbosity > 0)
+    if (lgc_settings.verbosity > 1)
         lgc_msg("verify_marking: %lu object(s) compared, libgc's marker says the same of all",
                 (unsigned long)look->scan.compared);
 }

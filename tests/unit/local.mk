@@ -15,7 +15,6 @@ unit_tests = \
 	tests/unit/test_clique \
 	tests/unit/test_diff \
 	tests/unit/test_dump \
-	tests/unit/test_exact \
 	tests/unit/test_filename \
 	tests/unit/test_fold \
 	tests/unit/test_gcheap \
@@ -43,6 +42,7 @@ unit_tests = \
 	tests/unit/test_proto \
 	tests/unit/test_range \
 	tests/unit/test_reclaim \
+	tests/unit/test_reach \
 	tests/unit/test_region \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
@@ -81,7 +81,7 @@ tests_unit_test_cache_LDADD = $(unit_core_LIBS)
 tests_unit_test_cfi_LDADD = $(unit_core_LIBS)
 tests_unit_test_child_LDADD = $(unit_core_LIBS)
 tests_unit_test_clique_LDADD = $(unit_core_LIBS)
-tests_unit_test_exact_LDADD = $(unit_core_LIBS)
+tests_unit_test_reach_LDADD = $(unit_core_LIBS)
 tests_unit_test_fold_LDADD = $(unit_core_LIBS)
 tests_unit_test_gcheap_LDADD = $(unit_core_LIBS)
 tests_unit_test_group_LDADD = $(unit_core_LIBS)

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "core.h"
 #include "find/clique.h"
+#include "find/field.h"
 
 enum { MOST = 40, SITES = 100 };
 
@@ -293,24 +294,6 @@ Test(clique, a_very_long_list)
     cr_expect_eq(scan.total[LGC_KIND_INDIRECT].objects, LONG - 1);
 }
 
-Test(clique, an_entry_by_its_address)
-{
-    struct lgc_object o;
-    begin();
-    clear(MOST);
-    size[3] = 3000;
-    size[7] = 100000;
-    make_objects(0);
-    cr_assert(run());
-    for (int i = 0; i < nodes; i++) {
-        cr_assert(lgc_heap_find(node[i], true, &o));
-        const struct lgc_entry *e = lgc_clique_entry(&scan, o.block, o.address);
-        cr_expect(e != NULL && e->address == (uintptr_t)node[i], "object %d", i);
-        cr_expect_null(lgc_clique_entry(&scan, o.block, o.address + 8));
-        cr_expect_null(lgc_clique_entry(&scan, o.block, o.address - 8));
-    }
-}
-
 Test(clique, without_memory_what_was_not_reached_stays_direct)
 {
     bool refused = false, served = false;
@@ -327,9 +310,11 @@ Test(clique, without_memory_what_was_not_reached_stays_direct)
             scan.entry[e].head = (uint32_t)e;
             scan.entry[e].held = (struct lgc_amount){ 0, 0 };
         }
+        cr_assert(lgc_field_make());
         lgc_mem_fail_after(n);
         bool ok = lgc_clique_classify(&scan);
         lgc_mem_fail_after(0);
+        lgc_field_free();
         refused = refused || !ok;
         served = served || ok;
         for (int i = 0; i < nodes; i++)
