@@ -47,6 +47,8 @@ static void on_snapshot(void *arg)
     struct lgc_look *look = arg;
 
     look->scan.markers = look->snapshot.copied ? markers(look) : 1;
+    /* In place libgc would sweep as well, and the program wait for all of it. */
+    look->scan.confirm = lgc_settings.verify_marking || (look->frees && look->snapshot.copied);
     lgc_scan_run(&look->scan);
     if (parcel != NULL)
         lgc_parcel_put(parcel, &look->scan); /* in place nobody takes it */
@@ -81,7 +83,6 @@ static struct lgc_scan what_to_scan(const struct lgc_look *look)
         .kinds = look->kinds,
         .self = look->self,
         .count_sites = lgc_settings.suspect_checks > 0,
-        .confirm = lgc_settings.verify_marking || look->frees,
     };
 }
 
@@ -127,6 +128,8 @@ bool lgc_look(struct lgc_look *look)
 
     look->copy_bytes = 0;
     lgc_module_refresh(); /* before the stop: it takes the loader's lock */
+    if (look->frees && look->way == LGC_WAY_AUTO)
+        look->way = LGC_WAY_FORK;
     done = once(look, lgc_way_forks(look->way, look->last, &look->size, &look->why));
     if (done == 0) { /* killed: for memory, most likely */
         look->why = "fork: the copy was ended before it was done";

@@ -10,7 +10,7 @@ enum { UNNOTICED_NS = 500000 };
 
 /* Measured (bench/pause.c), in ns: stopping and reading the roots; an object's
  * marking; a copy, and its page tables by MiB. */
-enum { STOP_BASE = 400000, STOP_OBJECT = 150, STOP_MIB = 100000,
+enum { STOP_BASE = 400000, STOP_OBJECT = 80, STOP_MIB = 100000,
        FORK_BASE = 300000, FORK_MIB = 22000 };
 
 static double factor[2] = { 1, 1 }; /* in place, copy                         */

@@ -131,6 +131,7 @@ c_cases = \
 	tests/cases/sizes_are_exact.c \
 	tests/cases/snapshot_dies_with_the_process.c \
 	tests/cases/snapshot_is_unseen.c \
+	tests/cases/snapshot_killed.c \
 	tests/cases/snapshot_of_memory_kept_from_copies.c \
 	tests/cases/snapshot_refused.c \
 	tests/cases/stack_all_entry_points.c \
@@ -157,6 +158,7 @@ c_cases = \
 	tests/cases/stale_thread_stack_keeps_nothing.c \
 	tests/cases/suspects_grow.c \
 	tests/cases/suppressions_hide.c \
+	tests/cases/ten_million_objects.c \
 	tests/cases/thread_from_thrd_create.c \
 	tests/cases/thread_from_timer.c \
 	tests/cases/thread_unjoined.c \
@@ -188,9 +190,9 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
 $(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
 
-TESTS += $(case_programs) tests/cases/snapshot_fork.t tests/cases/small_caches.t
-tests/cases/snapshot_fork.log tests/cases/small_caches.log: $(case_programs)
-EXTRA_DIST += tests/cases/snapshot_fork.t tests/cases/small_caches.t tests/cases/again.sh
+TESTS += $(case_programs) tests/cases/snapshot_fork.t tests/cases/snapshot_markers.t tests/cases/small_caches.t
+tests/cases/snapshot_fork.log tests/cases/snapshot_markers.log tests/cases/small_caches.log: $(case_programs)
+EXTRA_DIST += tests/cases/snapshot_fork.t tests/cases/snapshot_markers.t tests/cases/small_caches.t tests/cases/again.sh
 check_DATA += $(case_programs)
 TEST_EXTENSIONS += .case
 CASE_LOG_DRIVER = $(lgc_tap_driver)

@@ -6,6 +6,7 @@ world_tests = \
 	tests/world/git.t \
 	tests/world/linked.t \
 	tests/world/lua.t \
+	tests/world/marking_verified.t \
 	tests/world/nginx.t \
 	tests/world/perl.t \
 	tests/world/python3.t \
