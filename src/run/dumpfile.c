@@ -18,7 +18,6 @@
 #include "base/out.h"
 #include "capture/site.h"
 #include "find/child.h"
-#include "find/crew.h"
 #include "find/edges.h"
 #include "find/group.h"
 #include "find/snapshot.h"
@@ -27,6 +26,7 @@
 #include "leaksgc.h"
 #include "run/check.h"
 #include "run/deliver.h"
+#include "run/look.h"
 #include "run/settings.h"
 #include "run/spawn.h"
 #include "run/way.h"
@@ -211,10 +211,11 @@ static void work(void *arg)
     struct lgc_heapdump_visitor visitor = { .object = on_object, .edge = on_edge,
                                             .root = on_root, .frame = on_frame,
                                             .arg = j->writer };
+    static const struct lgc_way_size whole = { .objects = UINT32_MAX };
     struct lgc_edges_here here = { j->request->caller.pc, j->request->caller.sp,
                                    j->request->caller.rbp };
 
-    j->scan.markers = j->snapshot.copied ? lgc_crew_idle() : 1;
+    j->scan.markers = j->snapshot.copied ? lgc_look_markers(&whole) : 1;
     lgc_scan_run(&j->scan);
     lgc_heapdump_begin(j->writer, put_chunk, j);
     if (put_prelude(j)) {

@@ -28,10 +28,9 @@ static void drop_parcel(void)
     lgc_parcel_free(p);
 }
 
-/* The program's own process never gets threads for it. */
-static unsigned markers(const struct lgc_look *look)
+unsigned lgc_look_markers(const struct lgc_way_size *size)
 {
-    uint64_t worth = 1 + look->size.objects / OBJECTS_EACH + (look->size.resident >> 20) / MIB_EACH;
+    uint64_t worth = 1 + size->objects / OBJECTS_EACH + (size->resident >> 20) / MIB_EACH;
     unsigned idle;
 
     if (lgc_settings.markers > 0)
@@ -46,7 +45,7 @@ static void on_snapshot(void *arg)
 {
     struct lgc_look *look = arg;
 
-    look->scan.markers = look->snapshot.copied ? markers(look) : 1;
+    look->scan.markers = look->snapshot.copied ? lgc_look_markers(&look->size) : 1;
     /* In place libgc would sweep as well, and the program wait for all of it. */
     look->scan.confirm = lgc_settings.verify_marking || (look->frees && look->snapshot.copied);
     lgc_scan_run(&look->scan);

@@ -31,6 +31,10 @@ struct lgc_look {
 /* False: there is no memory.  The caller holds the check lock. */
 bool lgc_look(struct lgc_look *look);
 
+/* How many threads shall search a copy of a heap of this size; in the copy.  The
+ * program's own process never gets one for it. */
+unsigned lgc_look_markers(const struct lgc_way_size *size);
+
 /* In the child of a fork: what a look under way has left. */
 void lgc_look_fork_child(void);
 
