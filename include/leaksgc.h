@@ -77,6 +77,26 @@ struct leaksgc_result {
     uint32_t unjoined_threads;     /* ended, neither joined nor detached     */
     struct leaksgc_amount reclaimed;   /* freed so far, as lost              */
     struct leaksgc_amount false_leaks; /* called lost so far, and in use     */
+    /* As in Go's runtime.MemStats; after the last check.  A realloc counts as
+     * an allocation and a free. */
+    uint64_t alloc;                /* bytes, requested, live                 */
+    uint64_t total_alloc;          /* bytes, requested, ever allocated       */
+    uint64_t sys;                  /* bytes of addresses that the library has
+                                      from the system: the heap, and tables of
+                                      its own, most of them never touched    */
+    uint64_t lookups;              /* words of roots, of all checks so far,
+                                      that could point into the heap and
+                                      were looked up there                   */
+    uint64_t mallocs, frees;       /* objects ever allocated, ever freed     */
+    uint64_t heap_alloc;           /* bytes of the heap in live objects: alloc */
+    uint64_t heap_sys;             /* bytes of the heap, all in all: the sum
+                                      of the next two                        */
+    uint64_t heap_idle;            /* bytes in blocks without any object     */
+    uint64_t heap_inuse;           /* bytes in blocks with live objects, or
+                                      with some that a thread keeps for reuse */
+    uint64_t heap_released;        /* bytes given back to the system, all in
+                                      all: what is used again meanwhile is
+                                      not subtracted                         */
 };
 
 /* One check now.  Stops the world until a copy of the process is made or, for
@@ -121,6 +141,30 @@ int leaksgc_optimize(struct leaksgc_reclaimed *out);
 
 /* The heap's numbers now; takes no lock that an allocation holds for long. */
 int leaksgc_heap(struct leaksgc_heap *out);
+
+/* So much memory in use at one time by one stack. */
+struct leaksgc_sample {
+    int64_t time_ns;                   /* Unix epoch, ns                     */
+    uint64_t bytes;                    /* in use then                        */
+    const struct leaksgc_stack *stack; /* who holds it                       */
+    uint64_t objects;                  /* of a live site; else 0             */
+    uint32_t added;                    /* 1: by leaksgc_heap_add             */
+};
+
+/* Adds a sample of what the library cannot count: an arena's use, memory of a
+ * device, a cache.  time_ns 0: now; stack NULL: the caller's; a stack of your own
+ * is copied (its id does not matter).  `objects` and `added` are not read.  It takes
+ * the place of an earlier sample of the same stack.  max_samples are kept, the
+ * largest; what is evicted is counted in leaksgc_result.
+ * Returns 0, or -1 with errno (EINVAL: no sample, or a stack without frames;
+ * ENOMEM). */
+int leaksgc_heap_add(const struct leaksgc_sample *sample);
+
+/* Stores the n largest samples, largest first: those that were added, and one for
+ * each stack that has live blocks, counted now while the program runs on.
+ * Their stacks are never freed.  Returns how many were stored; 0 with errno
+ * ENOTSUP or ENOMEM if none could be.  Takes about 10 ns an object. */
+size_t leaksgc_heap_top(struct leaksgc_sample *out, size_t n);
 
 /* Between disable and enable what this thread allocates is never a leak.
  * Nestable.  The _all variants do the same for every thread at once. */

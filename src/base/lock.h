@@ -14,6 +14,7 @@ enum lgc_rank {
     LGC_RANK_HELPER,   /* the helper thread's making, its orders             */
     LGC_RANK_CHECK,    /* one check at a time                                */
     LGC_RANK_PAST,     /* what the checks before have found                  */
+    LGC_RANK_SAMPLE,   /* the program's own samples                          */
     LGC_RANK_STOP,     /* the world is stopped, or this process forks        */
     LGC_RANK_MODULE,   /* the list of loaded objects                         */
     LGC_RANK_THREAD,   /* the registry of threads                            */

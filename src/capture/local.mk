@@ -6,6 +6,7 @@ liblgc_core_la_SOURCES += \
 	src/capture/clock.c src/capture/clock.h \
 	src/capture/digest.c src/capture/digest.h \
 	src/capture/frames.c src/capture/frames.h \
+	src/capture/copied.c src/capture/copied.h \
 	src/capture/fold.c src/capture/fold.h \
 	src/capture/known.c src/capture/known.h \
 	src/capture/memo.c src/capture/memo.h \

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "capture/copied.h"
 #include "capture/site.h"
 #include "world/thread.h"
 
@@ -119,7 +120,9 @@ static void *move(void *p, size_t size, unsigned flags, const struct lgc_origin 
         return NULL;
     /* The program may use all of what malloc_usable_size told it. */
     old = lgc_heap_usable(p);
-    lgc_heap_move(fresh, p, old < size ? old : size);
+    old = lgc_heap_move(fresh, p, old < size ? old : size);
+    if (origin != NULL && old > 0 && (flags & LGC_INFO_INTERNAL) == 0)
+        lgc_copied_add(origin->site, old);
     lgc_heap_free(p);
     return fresh;
 }

@@ -13,7 +13,9 @@
 #include "run/check.h"
 #include "run/dumpfile.h"
 #include "run/life.h"
+#include "run/numbers.h"
 #include "run/serve.h"
+#include "run/settings.h"
 #include "run/helper.h"
 #include "world/region.h"
 #include "world/thread.h"
@@ -79,7 +81,8 @@ LGC_EXPORT int leaksgc_gc(unsigned count, unsigned interval_ms)
 
 LGC_EXPORT int leaksgc_optimize(struct leaksgc_reclaimed *out)
 {
-    struct leaksgc_reclaimed sum;
+    const struct lgc_reclaim_order order = { LGC_RECLAIM_FREE, lgc_settings.min_age, false };
+    struct lgc_reclaim_done done;
     struct lgc_stopped self;
     struct lgc_check_request request = { .reason = "optimize", .self = &self };
     uintptr_t sp;
@@ -90,11 +93,12 @@ LGC_EXPORT int leaksgc_optimize(struct leaksgc_reclaimed *out)
         return -1;
     lgc_stop_here(&self, sp, NULL);
     status = lgc_check_run(&request);
-    request.reclaimed = &sum;
+    request.order = &order;
+    request.reclaimed = &done;
     if (status >= 0)
         status = lgc_check_run(&request);
     if (status >= 0 && out != NULL)
-        *out = sum;
+        *out = done.sum;
     return status >= 0 ? 0 : -1;
 }
 
@@ -103,7 +107,7 @@ LGC_EXPORT int leaksgc_heap(struct leaksgc_heap *out)
     if (!finding())
         return -1;
     lgc_guard_enter();
-    lgc_check_heap(out);
+    lgc_numbers_heap(out);
     lgc_guard_leave();
     return 0;
 }

@@ -14,6 +14,7 @@ libleaksgc_la_SOURCES += \
 	src/entry/other.c src/entry/other.h \
 	src/entry/poll.c \
 	src/entry/process.c \
+	src/entry/sample.c \
 	src/entry/signal.c \
 	src/entry/sigwait.c \
 	src/entry/sleep.c \

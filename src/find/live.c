@@ -70,34 +70,55 @@ void lgc_live_free(struct lgc_live *live)
     memset(live, 0, sizeof *live);
 }
 
-/* An entry stands for all objects of its site; `held` carries their number
+/* An entry stands for all objects of its row; `held` carries the row's number
  * through the grouping. */
-bool lgc_live_build(struct lgc_grouping *grouping, const struct lgc_live *live, size_t top)
+bool lgc_live_rows(struct lgc_grouping *grouping, const struct lgc_live_row *row, size_t n)
 {
-    struct lgc_scan scan = { .live = live->total, .complete = true };
-    size_t n = top < live->count ? top : live->count;
+    struct lgc_scan scan = { .complete = true };
     struct lgc_finding *f = &grouping->finding;
+    size_t size = (n + 1) * sizeof *scan.entry;
     bool built;
 
-    scan.total[LGC_KIND_REACHABLE] = live->total;
-    scan.entry = lgc_mem_map((n + 1) * sizeof *scan.entry);
-    if (scan.entry == NULL) {
-        memset(grouping, 0, sizeof *grouping);
+    memset(grouping, 0, sizeof *grouping);
+    scan.entry = lgc_mem_map(size);
+    if (scan.entry == NULL)
         return false;
-    }
     for (size_t i = 0; i < n; i++) {
-        scan.entry[i].origin.site = live->site[i].site;
-        scan.entry[i].size = live->site[i].amount.bytes;
-        scan.entry[i].held.objects = live->site[i].amount.objects;
-        scan.entry[i].kind = LGC_KIND_REACHABLE;
+        scan.entry[i].origin.site = row[i].site;
+        scan.entry[i].size = row[i].amount.bytes;
+        scan.entry[i].held.objects = i;
+        scan.entry[i].kind = (uint8_t)row[i].kind;
     }
     scan.count = n;
     lgc_module_refresh();
-    built = lgc_group_build(grouping, &scan, 1u << LGC_KIND_REACHABLE, 0);
-    lgc_mem_unmap(scan.entry, (n + 1) * sizeof *scan.entry);
+    built = lgc_group_build(grouping, &scan, ~0u, 0);
+    lgc_mem_unmap(scan.entry, size);
     for (size_t i = 0; built && i < f->ngroups; i++) {
-        f->groups[i].amount.objects = f->groups[i].held.objects;
-        f->groups[i].held = (struct lgc_amount){ 0, 0 };
+        struct lgc_group *g = &f->groups[i];
+        const struct lgc_live_row *r = &row[g->held.objects];
+
+        g->first_time_ns = g->last_time_ns = r->time_ns;
+        g->amount.objects = r->amount.objects;
+        g->held = r->held;
     }
+    return built;
+}
+
+bool lgc_live_build(struct lgc_grouping *grouping, const struct lgc_live *live, size_t top)
+{
+    size_t n = top < live->count ? top : live->count, size = (n + 1) * sizeof(struct lgc_live_row);
+    struct lgc_live_row *row = lgc_mem_map(size);
+    bool built;
+
+    if (row == NULL) {
+        memset(grouping, 0, sizeof *grouping);
+        return false;
+    }
+    for (size_t i = 0; i < n; i++)
+        row[i] = (struct lgc_live_row){ live->site[i].site, LGC_KIND_REACHABLE,
+                                        live->site[i].amount, { 0, 0 }, 0 };
+    built = lgc_live_rows(grouping, row, n);
+    lgc_mem_unmap(row, size);
+    grouping->finding.live = grouping->finding.total[LGC_KIND_REACHABLE] = live->total;
     return built;
 }

@@ -28,6 +28,16 @@ struct lgc_live {
 bool lgc_live_count(struct lgc_live *live);
 void lgc_live_free(struct lgc_live *live);
 
+/* Any amounts by site, in the shape of a finding: one group for each site and
+ * kind. */
+struct lgc_live_row {
+    uint32_t site;
+    enum lgc_kind kind;
+    struct lgc_amount amount, held;
+    int64_t time_ns;             /* Unix epoch; 0: none                      */
+};
+bool lgc_live_rows(struct lgc_grouping *grouping, const struct lgc_live_row *row, size_t n);
+
 /* The `top` largest as groups of reachable blocks, with frames and modules;
  * takes the loader's lock.  False: no memory; lgc_group_free in any case. */
 bool lgc_live_build(struct lgc_grouping *grouping, const struct lgc_live *live, size_t top);

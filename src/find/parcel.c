@@ -78,6 +78,7 @@ bool lgc_parcel_take(struct lgc_parcel *p, struct lgc_scan *scan, uint64_t *chil
     scan->compared = p->scan.compared;
     scan->differ = p->scan.differ;
     scan->differs = p->scan.differs;
+    scan->lookups = p->scan.lookups;
     scan->entry = copy(entries(p), p->scan.count, sizeof *scan->entry);
     scan->count = scan->capacity = scan->entry != NULL ? p->scan.count : 0;
     if (scan->count != p->scan.count)

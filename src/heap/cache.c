@@ -209,6 +209,30 @@ uint64_t lgc_cache_largest(void)
     return largest;
 }
 
+static void show_bin(const struct lgc_cache *c, unsigned class, unsigned depth,
+                     void (*each)(const uint16_t *info, size_t size, void *arg), void *arg)
+{
+    const volatile struct lgc_free *bin = c->bin[class];
+    unsigned n = *(const volatile uint16_t *)&c->fill[class].n;
+
+    for (unsigned i = n > depth ? n - depth : 0; i < n && i < LGC_CACHE_SLOTS; i++) {
+        const uint16_t *info = bin[i].info; /* records are never unmapped */
+
+        if (info != NULL)
+            each(info, lgc_sizeclass_size[class], arg);
+    }
+}
+
+void lgc_cache_each_freed(unsigned depth, void (*each)(const uint16_t *info, size_t size, void *arg),
+                          void *arg)
+{
+    lgc_lock(&lgc_block_lock);
+    for (const struct lgc_cache *c = all; c != NULL; c = c->next)
+        for (unsigned class = 0; c->in_use && class < LGC_SIZECLASS_COUNT; class++)
+            show_bin(c, class, depth, each, arg);
+    lgc_unlock(&lgc_block_lock);
+}
+
 /* The other threads may have been caught in the middle of a get or a put: an
  * object may stand in a bin twice, or be in use already (lgc_block_give copes
  * with both), or in no bin any more (then this child never uses it). */

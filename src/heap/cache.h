@@ -83,6 +83,12 @@ void lgc_cache_count_free(struct lgc_cache *cache, size_t bytes);
 void lgc_cache_totals(struct lgc_count *allocated, struct lgc_count *freed);
 uint64_t lgc_cache_largest(void);
 
+/* Shows the objects that threads have freed last, the `depth` topmost of each
+ * bin, while they go on: what is read of a record may be that of another
+ * object by then.  Takes lgc_block_lock. */
+void lgc_cache_each_freed(unsigned depth, void (*each)(const uint16_t *info, size_t size, void *arg),
+                          void *arg);
+
 /* In the child of a fork: the other threads' caches go back to the blocks. */
 void lgc_cache_fork_child(void);
 

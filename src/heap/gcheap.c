@@ -2,7 +2,9 @@
  * gcheap.c: the only file that knows libgc. */
 #include "heap/gcheap.h"
 
+#include <atomic_ops.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #define GC_THREADS
@@ -174,6 +176,18 @@ void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused)
     *held = heap;
     *unused = free;
 }
+
+size_t lgc_gcheap_obtained(void) { return GC_get_obtained_from_os_bytes(); }
+
+static AO_t returned;
+
+void lgc_gcheap_return(void *p, size_t bytes)
+{
+    if (madvise(p, bytes, MADV_DONTNEED) == 0)
+        AO_fetch_and_add(&returned, bytes);
+}
+
+uint64_t lgc_gcheap_returned(void) { return AO_load(&returned); }
 
 struct locked_call { void (*work)(void *); void *arg; };
 

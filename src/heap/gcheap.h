@@ -50,6 +50,13 @@ extern bool (*lgc_gcheap_spare)(size_t bytes);
 size_t lgc_gcheap_held(void);
 /* The same, and those of them in no object. */
 void lgc_gcheap_footprint(uint64_t *held, uint64_t *unused);
+/* Bytes that libgc has from the system, its tables included; no lock. */
+size_t lgc_gcheap_obtained(void);
+
+/* Gives whole pages of free memory back to the system, and counts them; and
+ * the bytes so far. */
+void lgc_gcheap_return(void *p, size_t bytes);
+uint64_t lgc_gcheap_returned(void);
 
 /* Runs work(arg) while no other thread is inside libgc. */
 void lgc_gcheap_locked(void (*work)(void *arg), void *arg);

@@ -51,3 +51,5 @@ void *lgc_gcpool_take_last(size_t size)
 {
     return size == HEADERS ? take(&last, size) : NULL;
 }
+
+size_t lgc_gcpool_used(void) { return AO_load(&first.used) + AO_load(&last.used); }

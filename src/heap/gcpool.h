@@ -20,4 +20,7 @@ void *lgc_gcpool_take(size_t size);
 /* The same, when the system has refused: only what headers are made of. */
 void *lgc_gcpool_take_last(size_t size);
 
+/* Bytes handed out by the two. */
+size_t lgc_gcpool_used(void);
+
 #endif

@@ -201,12 +201,14 @@ bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin)
     return true;
 }
 
-void lgc_heap_move(void *to, void *from, size_t n)
+size_t lgc_heap_move(void *to, void *from, size_t n)
 {
     const struct lgc_block *a = lgc_pagemap_get(from), *b = lgc_pagemap_get(to);
 
-    if (!lgc_block_is_large(a) || !lgc_block_is_large(b) || !lgc_large_move(a, b, n))
-        memcpy(to, from, n);
+    if (lgc_block_is_large(a) && lgc_block_is_large(b) && lgc_large_move(a, b, n))
+        return 0;
+    memcpy(to, from, n);
+    return n;
 }
 
 /* The block around p, and the slot that p lies in; no lock. */

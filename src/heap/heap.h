@@ -63,8 +63,9 @@ size_t lgc_heap_requested(const void *p);
 bool lgc_heap_resize(void *p, size_t size, const struct lgc_origin *origin);
 
 /* Copies the first n bytes of one live object to another, which is to replace
- * it: the first one's contents are undefined afterwards. */
-void lgc_heap_move(void *to, void *from, size_t n);
+ * it: the first one's contents are undefined afterwards.  Returns how many it
+ * copied: none if pages could be moved. */
+size_t lgc_heap_move(void *to, void *from, size_t n);
 
 /* The live object that p points to the start or the inside of.  With `exact`
  * only the start.  Without a stopped world the answer may be outdated. */

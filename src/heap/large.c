@@ -94,7 +94,7 @@ static void release(struct lgc_block *b, bool to_system)
     void *p = (void *)b->base;
 
     if (to_system && (b->held >= KEEP_LEAST || dirty > keep_limit()))
-        madvise(p, b->held, MADV_DONTNEED);
+        lgc_gcheap_return(p, b->held);
     else
         dirty += b->held;
     lgc_pagemap_set(p, NULL);
@@ -246,8 +246,10 @@ void lgc_large_cut(const struct lgc_block *b, size_t n)
     uintptr_t end = (b->user + n + LGC_GCHEAP_PAGE - 1) & ~(uintptr_t)(LGC_GCHEAP_PAGE - 1);
 
     if (b->base + b->held - end >= RETURN)
-        madvise((void *)end, b->base + b->held - end, MADV_DONTNEED);
+        lgc_gcheap_return((void *)end, b->base + b->held - end);
 }
+
+size_t lgc_large_kept(void) { return kept; }
 
 bool lgc_large_release_all(void)
 {

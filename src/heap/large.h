@@ -33,6 +33,9 @@ void lgc_large_cut(const struct lgc_block *block, size_t n);
  * system; returns whether there was anything.  The caller holds lgc_block_lock. */
 bool lgc_large_release_all(void);
 
+/* Bytes of free objects that are kept; no lock. */
+size_t lgc_large_kept(void);
+
 /* Bytes from block->user on. */
 LGC_INLINE size_t lgc_large_usable(const struct lgc_block *block)
 {

@@ -5,7 +5,6 @@
 #include "heap/trim.h"
 
 #include <stdint.h>
-#include <sys/mman.h>
 #include <time.h>
 
 #include "base/lock.h"
@@ -63,7 +62,7 @@ static void sweep(struct lgc_block *given)
 static void return_run(uintptr_t lo, uintptr_t hi, size_t below)
 {
     if (hi > lo && hi - lo < below)
-        madvise((void *)lo, hi - lo, MADV_DONTNEED);
+        lgc_gcheap_return((void *)lo, hi - lo);
 }
 
 /* Runs of fewer bytes than `below`.  In the order of their making neighbours

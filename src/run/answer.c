@@ -11,7 +11,6 @@
 
 #include "base/guard.h"
 #include "control/message.h"
-#include "find/live.h"
 #include "leaksgc.h"
 #include "run/check.h"
 #include "run/deliver.h"
@@ -34,7 +33,7 @@ void lgc_answer_free(struct lgc_answer *a)
     a->file = -1;
 }
 
-static void fail(struct lgc_answer *a, const char *what)
+void lgc_answer_fail(struct lgc_answer *a, const char *what)
 {
     int error = errno;
 
@@ -43,7 +42,7 @@ static void fail(struct lgc_answer *a, const char *what)
     lgc_out_f(&a->text, LGC_MESSAGE_ERROR " %s: %s", what, strerrordesc_np(error));
 }
 
-static void put(struct lgc_answer *a, const char *name, uint64_t value)
+void lgc_answer_put(struct lgc_answer *a, const char *name, uint64_t value)
 {
     lgc_out_f(&a->text, " %s=%llu", name, (unsigned long long)value);
 }
@@ -51,20 +50,19 @@ static void put(struct lgc_answer *a, const char *name, uint64_t value)
 static void put_amount(struct lgc_answer *a, const char *bytes, const char *objects,
                        struct leaksgc_amount amount)
 {
-    put(a, bytes, amount.bytes);
-    put(a, objects, amount.objects);
+    lgc_answer_put(a, bytes, amount.bytes);
+    lgc_answer_put(a, objects, amount.objects);
 }
 
-/* A file in memory: the check writes to it and waits for nobody. */
-static bool open_file(struct lgc_answer *a)
+bool lgc_answer_open(struct lgc_answer *a)
 {
     a->file = (int)syscall(SYS_memfd_create, "leaksgc", 1u /* MFD_CLOEXEC */);
     if (a->file < 0)
-        fail(a, "no file in memory could be made");
+        lgc_answer_fail(a, "no file in memory could be made");
     return a->file >= 0;
 }
 
-static void rewind_file(struct lgc_answer *a) { lseek(a->file, 0, SEEK_SET); }
+void lgc_answer_rewind(struct lgc_answer *a) { lseek(a->file, 0, SEEK_SET); }
 
 /* A check as seen from outside: none of the program's data is on this thread. */
 static int check(struct lgc_check_request *request)
@@ -106,11 +104,11 @@ static void put_result(struct lgc_answer *a)
     lgc_check_result(&r);
     news.check = r.checks;
     lgc_check_each(add_new, &news);
-    put(a, "check", r.checks);
-    put(a, "pause", r.pause_ns);
-    put(a, "duration", r.duration_ns);
-    put(a, "live_bytes", r.after.live_bytes);
-    put(a, "live_objects", r.heap_objects);
+    lgc_answer_put(a, "check", r.checks);
+    lgc_answer_put(a, "pause", r.pause_ns);
+    lgc_answer_put(a, "duration", r.duration_ns);
+    lgc_answer_put(a, "live_bytes", r.after.live_bytes);
+    lgc_answer_put(a, "live_objects", r.heap_objects);
     put_amount(a, "direct_bytes", "direct_objects", r.direct);
     put_amount(a, "indirect_bytes", "indirect_objects", r.indirect);
     put_amount(a, "new_bytes", "new_objects", news.amount);
@@ -122,8 +120,8 @@ void lgc_answer_hello(struct lgc_answer *a)
 
     lgc_check_result(&r);
     lgc_out_str(&a->text, LGC_MESSAGE_OK);
-    put(a, "pid", (uint64_t)getpid());
-    put(a, "checks", r.checks);
+    lgc_answer_put(a, "pid", (uint64_t)getpid());
+    lgc_answer_put(a, "checks", r.checks);
 }
 
 void lgc_answer_leaks(struct lgc_answer *a, unsigned kinds, bool only_new)
@@ -131,14 +129,14 @@ void lgc_answer_leaks(struct lgc_answer *a, unsigned kinds, bool only_new)
     struct lgc_check_request request = { .reason = "request", .kinds = kinds, .report = true,
                                          .only_new = only_new, .to_fd = true };
 
-    if (!open_file(a))
+    if (!lgc_answer_open(a))
         return;
     request.fd = a->file;
     if (check(&request) < 0) {
-        fail(a, "the check could not be done");
+        lgc_answer_fail(a, "the check could not be done");
         return;
     }
-    rewind_file(a);
+    lgc_answer_rewind(a);
     lgc_out_str(&a->text, LGC_MESSAGE_OK);
     put_result(a);
 }
@@ -152,7 +150,7 @@ void lgc_answer_line(struct lgc_answer *a, bool last, unsigned kinds)
         return;
     }
     if (check(&request) < 0) {
-        fail(a, "the check could not be done");
+        lgc_answer_fail(a, "the check could not be done");
         return;
     }
     lgc_out_str(&a->text, LGC_MESSAGE_LINE);
@@ -164,16 +162,69 @@ void lgc_answer_lost(struct lgc_answer *a)
     struct lgc_check_request request = { .reason = "request" };
     struct lgc_out out;
 
-    if (!open_file(a))
+    if (!lgc_answer_open(a))
         return;
     lgc_out_init(&out, a->file);
     if (check(&request) < 0 || !lgc_lost_write(&out)) {
-        fail(a, "the check could not be done");
+        lgc_answer_fail(a, "the check could not be done");
         return;
     }
-    rewind_file(a);
+    lgc_answer_rewind(a);
     lgc_out_str(&a->text, LGC_MESSAGE_OK);
     put_result(a);
+}
+
+/* What is left is lost and was not given back. */
+static void put_reclaimed(struct lgc_answer *a, const struct lgc_reclaim_done *d)
+{
+    put_amount(a, "due_bytes", "due_objects", d->due);
+    put_amount(a, "quarantined_bytes", "quarantined_objects", d->sum.quarantined);
+    put_amount(a, "once_bytes", "once_objects", d->once);
+    put_amount(a, "young_bytes", "young_objects", d->young);
+    put_amount(a, "site_bytes", "site_objects", d->site);
+    put_amount(a, "wrong_bytes", "wrong_objects", d->wrong);
+    put_amount(a, "held_bytes", "held_objects", d->held);
+}
+
+/* Between the two, by either check: with reclaim=free the first one frees, too. */
+static struct leaksgc_amount since(struct leaksgc_amount now, struct leaksgc_amount before)
+{
+    return (struct leaksgc_amount){ now.bytes - before.bytes, now.objects - before.objects };
+}
+
+static struct leaksgc_amount left(const struct leaksgc_result *r, const struct leaksgc_amount *freed)
+{
+    return (struct leaksgc_amount){ r->direct.bytes + r->indirect.bytes - freed->bytes,
+                                    r->direct.objects + r->indirect.objects - freed->objects };
+}
+
+void lgc_answer_optimize(struct lgc_answer *a, const struct lgc_reclaim_order *order)
+{
+    struct lgc_check_request request = { .reason = "optimize" };
+    struct lgc_reclaim_done done;
+    struct leaksgc_result before, after;
+
+    if (!lgc_answer_open(a))
+        return;
+    lgc_check_result(&before);
+    if (check(&request) >= 0) {
+        request = (struct lgc_check_request){ .reason = "optimize", .report = true, .to_fd = true,
+                                              .fd = a->file, .order = order, .reclaimed = &done };
+        if (check(&request) >= 0) {
+            lgc_check_result(&after);
+            lgc_answer_rewind(a);
+            lgc_out_str(&a->text, LGC_MESSAGE_OK);
+            put_result(a);
+            lgc_answer_put(a, "min_age", order->min_age_ns);
+            put_amount(a, "freed_bytes", "freed_objects", since(after.reclaimed, before.reclaimed));
+            put_amount(a, "false_bytes", "false_objects", since(after.false_leaks, before.false_leaks));
+            put_amount(a, "left_bytes", "left_objects",
+                       left(&after, &done.sum.freed));
+            put_reclaimed(a, &done);
+            return;
+        }
+    }
+    lgc_answer_fail(a, "the check could not be done");
 }
 
 void lgc_answer_dump(struct lgc_answer *a, int socket)
@@ -192,7 +243,7 @@ void lgc_answer_dump(struct lgc_answer *a, int socket)
         lgc_guard_enter();
     }
     if (status != 0)
-        fail(a, "the heap dump could not be written");
+        lgc_answer_fail(a, "the heap dump could not be written");
     else
         lgc_out_str(&a->text, LGC_MESSAGE_OK);
 }
@@ -221,48 +272,4 @@ void lgc_answer_log(const char *reason, bool report)
                   (unsigned long long)news.amount.bytes, (unsigned long long)news.amount.objects);
     }
     lgc_deliver_line(out.buf, out.used);
-}
-
-/* ---- the monitor ------------------------------------------------------ */
-
-/* The largest live sites as a finding stream. */
-static bool write_top(struct lgc_answer *a, size_t top)
-{
-    static struct lgc_grouping grouping;
-    struct lgc_live live;
-    bool good = lgc_live_count(&live) && lgc_live_build(&grouping, &live, top);
-
-    lgc_live_free(&live);
-    if (good) {
-        grouping.finding.pid = (uint32_t)getpid();
-        grouping.finding.reason = "heap";
-        good = lgc_deliver_stream(&grouping.finding, a->file);
-    }
-    lgc_group_free(&grouping);
-    return good;
-}
-
-void lgc_answer_heap(struct lgc_answer *a, size_t top)
-{
-    struct leaksgc_heap h;
-
-    if (top > 0) {
-        if (!open_file(a))
-            return;
-        errno = ENOMEM;
-        if (!write_top(a, top)) {
-            fail(a, "the sites could not be counted");
-            return;
-        }
-        rewind_file(a);
-    }
-    lgc_check_heap(&h);
-    lgc_out_str(&a->text, LGC_MESSAGE_OK);
-    put(a, "time", (uint64_t)h.time_ns);
-    put(a, "process", h.process_bytes);
-    put(a, "allocated", h.allocated_bytes);
-    put(a, "freed", h.freed_bytes);
-    put(a, "live", h.live_bytes);
-    put(a, "unused", h.unused_bytes);
-    put(a, "largest", h.largest_bytes);
 }

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/out.h"
 
@@ -29,6 +30,23 @@ void lgc_answer_dump(struct lgc_answer *answer, int socket);
 void lgc_answer_lost(struct lgc_answer *answer);
 /* With the `top` largest live sites, unless 0. */
 void lgc_answer_heap(struct lgc_answer *answer, size_t top);
+
+/* What leaksgc_heap_add has added: the `top` largest. */
+void lgc_answer_samples(struct lgc_answer *answer, size_t top);
+/* The result of a series of samples; `churn` is sorted. */
+struct lgc_churn;
+void lgc_answer_churn(struct lgc_answer *answer, struct lgc_churn *churn, size_t top);
+/* Two checks, and what they lead to. */
+struct lgc_reclaim_order;
+void lgc_answer_optimize(struct lgc_answer *answer, const struct lgc_reclaim_order *order);
+
+/* For those who make answers: an error in its place, with errno; a number; a file
+ * in memory (the check writes to it and waits for nobody; false: the answer says
+ * why there is none), to be read from its start. */
+void lgc_answer_fail(struct lgc_answer *answer, const char *what);
+void lgc_answer_put(struct lgc_answer *answer, const char *name, uint64_t value);
+bool lgc_answer_open(struct lgc_answer *answer);
+void lgc_answer_rewind(struct lgc_answer *answer);
 
 /* A check whose outcome goes to the log: a line, and the report if asked. */
 void lgc_answer_log(const char *reason, bool report);

@@ -14,14 +14,15 @@
 #include "capture/site.h"
 #include "capture/track.h"
 #include "find/group.h"
-#include "heap/gcheap.h"
 #include "heap/heap.h"
 #include "run/apart.h"
 #include "run/deliver.h"
 #include "run/gaps.h"
 #include "run/look.h"
+#include "run/numbers.h"
 #include "run/past.h"
 #include "run/reclaim.h"
+#include "run/sample.h"
 #include "run/settings.h"
 
 struct lgc_lock lgc_check_lock = LGC_LOCK_INIT(LGC_RANK_CHECK);
@@ -51,39 +52,6 @@ static uint64_t clock_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static uint64_t resident_bytes(void)
-{
-    char buf[128];
-    uint64_t pages = 0;
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/statm", O_RDONLY | O_CLOEXEC, 0);
-    long n = fd < 0 ? 0 : syscall(SYS_read, fd, buf, sizeof buf - 1);
-    const char *s = buf;
-
-    if (fd >= 0)
-        syscall(SYS_close, fd);
-    buf[n > 0 ? n : 0] = '\0';
-    s += strcspn(s, " ");
-    for (s += *s == ' '; *s >= '0' && *s <= '9'; s++)
-        pages = pages * 10 + (uint64_t)(*s - '0');
-    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
-}
-
-void lgc_check_heap(struct leaksgc_heap *out)
-{
-    struct lgc_count allocated, freed;
-    uint64_t held, unused;
-
-    lgc_cache_totals(&allocated, &freed);
-    lgc_gcheap_footprint(&held, &unused);
-    out->time_ns = wall_ns();
-    out->process_bytes = resident_bytes();
-    out->allocated_bytes = allocated.bytes;
-    out->freed_bytes = freed.bytes;
-    out->live_bytes = allocated.bytes - freed.bytes;
-    out->unused_bytes = held > out->live_bytes ? held - out->live_bytes : 0;
-    out->largest_bytes = lgc_cache_largest();
 }
 
 static unsigned kinds_of(const struct lgc_check_request *request)
@@ -123,12 +91,13 @@ static void add(struct leaksgc_amount *to, const struct leaksgc_amount *more)
 static void fill_result(uint64_t duration_ns)
 {
     struct leaksgc_result *r = &now.result;
+    static uint64_t lookups; /* of all checks; a forked child begins anew */
 
     if (now.look.self != NULL && now.look.self->state == LGC_STOP_GONE)
         now.look.snapshot.stopped--; /* our own thread, which is none of the program's */
     r->num_threads = now.look.snapshot.stopped;
     r->checks = checks;
-    lgc_check_heap(&r->after);
+    lgc_numbers_heap(&r->after);
     r->pause_ns = now.look.snapshot.pause_ns;
     r->duration_ns = duration_ns;
     r->heap_objects = now.look.scan.live.objects;
@@ -136,8 +105,11 @@ static void fill_result(uint64_t duration_ns)
     r->indirect = amount(now.look.scan.total[LGC_KIND_INDIRECT]);
     r->possible = amount(now.look.scan.total[LGC_KIND_POSSIBLE]);
     r->reachable = amount(now.look.scan.total[LGC_KIND_REACHABLE]);
-    r->evicted = lgc_site_refused();
+    r->evicted = lgc_site_refused() + lgc_sample_evicted();
     r->on_copy = now.look.on_copy;
+    lgc_numbers_fill(r);
+    lookups = (checks == 1 ? 0 : lookups) + now.look.scan.lookups;
+    r->lookups = lookups;
 }
 
 extern const char *__lsan_default_suppressions(void) __attribute__((weak));
@@ -210,25 +182,27 @@ static int report(const struct lgc_check_request *request, unsigned kinds)
 static bool reclaim(const struct lgc_check_request *request)
 {
     static struct leaksgc_reclaimed ever;
-    struct leaksgc_reclaimed sum;
-    enum lgc_reclaim how = (enum lgc_reclaim)lgc_settings.reclaim;
+    struct lgc_reclaim_order order = { LGC_RECLAIM_FREE, lgc_settings.min_age, false };
+    struct lgc_reclaim_done done;
 
-    memset(&sum, 0, sizeof sum);
-    if (request->reclaimed != NULL && how == LGC_RECLAIM_OFF)
-        how = LGC_RECLAIM_FREE;
+    memset(&done, 0, sizeof done);
+    if (request->order != NULL)
+        order = *request->order;
+    if (request->order == NULL || lgc_settings.reclaim != LGC_RECLAIM_OFF)
+        order.how = (enum lgc_reclaim)lgc_settings.reclaim;
     /* Where anything may have been missed, nothing is surely lost. */
     if (!request->last && now.look.scan.complete && now.look.scan.differ == 0 &&
         now.look.snapshot.silent == 0)
-        lgc_reclaim_run(how, &now.look.scan, checks, &now.apart, &sum);
+        lgc_reclaim_run(&order, &now.look.scan, checks, &now.apart, &done);
     if (checks == 1)
         memset(&ever, 0, sizeof ever);
-    add(&ever.freed, &sum.freed);
-    add(&ever.false_leaks, &sum.false_leaks);
+    add(&ever.freed, &done.sum.freed);
+    add(&ever.false_leaks, &done.sum.false_leaks);
     now.result.reclaimed = ever.freed;
     now.result.false_leaks = ever.false_leaks;
     if (request->reclaimed != NULL)
-        *request->reclaimed = sum;
-    return sum.freed.objects + sum.false_leaks.objects > 0;
+        *request->reclaimed = done;
+    return done.sum.freed.objects + done.sum.false_leaks.objects > 0;
 }
 
 /* What a check leads to; its scan is done. */
@@ -243,11 +217,9 @@ static int conclude(const struct lgc_check_request *request)
     lgc_apart_add_suspects(&now.apart);
     if (request->result != NULL)
         *request->result = now.result;
-    if (request->report)
-        return report(request, kinds_of(request));
-    if (done) /* it is always said, if nothing else is */
+    if (done && (!request->report || request->to_fd)) /* it is always said in the log */
         report(&(struct lgc_check_request){ .reason = request->reason }, 0);
-    return status;
+    return request->report ? report(request, kinds_of(request)) : status;
 }
 
 /* The caller holds the check lock. */
@@ -257,7 +229,7 @@ static int run_locked(const struct lgc_check_request *request)
     int status;
 
     lgc_track_begin_check(++checks);
-    lgc_check_heap(&now.result.before);
+    lgc_numbers_heap(&now.result.before);
     if (!look(request)) {
         errno = ENOMEM;
         return -1;
@@ -312,14 +284,24 @@ int lgc_check_each(leaksgc_leak_fn *each, void *arg) { return lgc_past_each(each
 
 int lgc_check_reachable(const void *p) { return lgc_past_reachable(p); }
 
-void lgc_check_fork_enter(void) { lgc_past_fork_enter(); }
-void lgc_check_fork_leave(void) { lgc_past_fork_leave(); }
+void lgc_check_fork_enter(void)
+{
+    lgc_past_fork_enter();
+    lgc_sample_fork_enter();
+}
+
+void lgc_check_fork_leave(void)
+{
+    lgc_sample_fork_leave();
+    lgc_past_fork_leave();
+}
 
 /* A check that was under way goes on in the parent alone. */
 void lgc_check_fork_child(void)
 {
     lgc_lock_reset(&lgc_check_lock);
     lgc_past_fork_child();
+    lgc_sample_fork_child();
     lgc_reclaim_fork_child();
     lgc_look_fork_child();
     memset(&now.apart, 0, sizeof now.apart);

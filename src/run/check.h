@@ -8,6 +8,7 @@
 #include "base/lock.h"
 #include "leaksgc.h"
 #include "run/option.h"
+#include "run/reclaim.h"
 #include "world/stop.h"
 
 /* Rank CHECK.  Held for the whole of a check, so that a second one waits. */
@@ -32,9 +33,10 @@ struct lgc_check_request {
     unsigned kinds;                  /* bits of enum lgc_kind that are listed;
                                         0: those of report_kinds             */
     struct leaksgc_result *result;   /* filled, unless NULL                  */
-    struct leaksgc_reclaimed *reclaimed; /* unless NULL: give back what is
-                                        surely lost even if the option reclaim
-                                        is off; filled                       */
+    const struct lgc_reclaim_order *order; /* unless NULL: give back what is
+                                        surely lost, even if the option reclaim
+                                        is off: how is that of the option    */
+    struct lgc_reclaim_done *reclaimed; /* filled, unless NULL               */
 };
 
 /* Runs a check; waits for one that is under way.  Returns 1 if something is
@@ -46,9 +48,6 @@ int lgc_check_run(const struct lgc_check_request *request);
 
 /* The accumulated result; all zero before the first check. */
 void lgc_check_result(struct leaksgc_result *out);
-
-/* The heap now. */
-void lgc_check_heap(struct leaksgc_heap *out);
 
 /* Iterates a copy of the last check's findings; see leaksgc_leaks. */
 int lgc_check_each(leaksgc_leak_fn *each, void *arg);

@@ -7,6 +7,7 @@ liblgc_core_la_SOURCES += \
 	src/run/answer.c src/run/answer.h \
 	src/run/apart.c src/run/apart.h \
 	src/run/check.c src/run/check.h \
+	src/run/churn.c src/run/churn.h \
 	src/run/deliver.c src/run/deliver.h \
 	src/run/gaps.c src/run/gaps.h \
 	src/run/dumpfile.c src/run/dumpfile.h \
@@ -14,8 +15,11 @@ liblgc_core_la_SOURCES += \
 	src/run/life.c src/run/life.h \
 	src/run/look.c src/run/look.h \
 	src/run/lost.c src/run/lost.h \
+	src/run/monitor.c \
+	src/run/numbers.c src/run/numbers.h \
 	src/run/past.c src/run/past.h \
 	src/run/schedule.c src/run/schedule.h \
+	src/run/sample.c src/run/sample.h \
 	src/run/serve.c src/run/serve.h \
 	src/run/reclaim.c src/run/reclaim.h \
 	src/run/settings.c src/run/settings.h \

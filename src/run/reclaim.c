@@ -32,7 +32,8 @@ struct item {
 static struct { struct item *item; size_t count, room; } watched; /* by address */
 static struct { uint32_t *site; size_t count, room; } wrong;
 
-/* By site: 1 allowed, 2 not.  For one run. */
+/* By site, for one run. */
+enum { NOT_ASKED, ALLOWED, NOT_NAMED, WRONG };
 static struct { uint8_t *answer; size_t sites; } allowed;
 
 /* ---- which sites ------------------------------------------------------ */
@@ -90,13 +91,13 @@ static bool was_wrong(uint32_t site)
     return false;
 }
 
-static bool may_take(uint32_t site)
+static uint8_t ask(uint32_t site)
 {
     if (site >= allowed.sites)
-        return false; /* there is no memory to find out */
-    if (allowed.answer[site] == 0)
-        allowed.answer[site] = named(site) && !was_wrong(site) ? 1 : 2;
-    return allowed.answer[site] == 1;
+        return NOT_NAMED; /* there is no memory to find out */
+    if (allowed.answer[site] == NOT_ASKED)
+        allowed.answer[site] = was_wrong(site) ? WRONG : named(site) ? ALLOWED : NOT_NAMED;
+    return allowed.answer[site];
 }
 
 static void note_wrong(uint32_t site)
@@ -108,7 +109,7 @@ static void note_wrong(uint32_t site)
     wrong.site = grown;
     grown[wrong.count++] = site;
     if (site < allowed.sites)
-        allowed.answer[site] = 2;
+        allowed.answer[site] = WRONG;
 }
 
 /* ---- while the world stands still ------------------------------------- */
@@ -220,12 +221,27 @@ static void work(struct item *item, size_t count, bool take)
 
 /* ---- one check --------------------------------------------------------- */
 
-static bool due(const struct lgc_entry *e, uint32_t check, int64_t now_ns)
+static void count_in(struct leaksgc_amount *sum, size_t bytes)
 {
-    return (e->kind == LGC_KIND_DIRECT || e->kind == LGC_KIND_INDIRECT) && e->found_check != 0 &&
-           e->found_check < check &&
-           now_ns - lgc_track_time_ns(e->origin.time) >= (int64_t)lgc_settings.min_age &&
-           may_take(e->origin.site) && (e->kind == LGC_KIND_DIRECT || may_take(e->head));
+    sum->bytes += bytes;
+    sum->objects++;
+}
+
+/* What speaks against taking the lost entry is counted; NULL: nothing does. */
+static struct leaksgc_amount *objection(const struct lgc_entry *e, uint32_t check, int64_t now_ns,
+                                        uint64_t min_age_ns, struct lgc_reclaim_done *done)
+{
+    uint8_t own, head;
+
+    if (e->found_check == 0 || e->found_check >= check)
+        return &done->once;
+    if (now_ns - lgc_track_time_ns(e->origin.time) < (int64_t)min_age_ns)
+        return &done->young;
+    own = ask(e->origin.site);
+    head = e->kind == LGC_KIND_DIRECT ? ALLOWED : ask(e->head);
+    if (own == WRONG || head == WRONG)
+        return &done->wrong;
+    return own == ALLOWED && head == ALLOWED ? NULL : &done->site;
 }
 
 static void list(struct lgc_apart *apart, enum lgc_section section, const struct item *i,
@@ -236,8 +252,7 @@ static void list(struct lgc_apart *apart, enum lgc_section section, const struct
                                  .time_ns = lgc_track_time_ns(i->origin.time),
                                  .thread = i->origin.thread };
 
-    sum->bytes += i->size;
-    sum->objects++;
+    count_in(sum, i->size);
     lgc_apart_add(apart, &e);
 }
 
@@ -315,19 +330,25 @@ static bool is_watched(uintptr_t address)
 
 /* The candidates of this check, sorted as its entries are. */
 static struct item *choose(const struct lgc_scan *scan, uint32_t check, int64_t now_ns,
-                           uint32_t until, size_t *count, size_t *room)
+                           const struct lgc_reclaim_order *order, size_t *count, size_t *room,
+                           struct lgc_reclaim_done *done)
 {
+    uint32_t until = order->how == LGC_RECLAIM_QUARANTINE ? check + QUARANTINE : 0;
     struct item *chosen = NULL;
 
     for (size_t n = 0; n < scan->count; n++) {
         const struct lgc_entry *e = &scan->entry[n];
+        struct leaksgc_amount *against;
         struct item *grown;
 
-        if (!due(e, check, now_ns) || is_watched(e->address))
+        if (e->kind > LGC_KIND_INDIRECT || is_watched(e->address))
             continue;
-        grown = lgc_mem_grow(chosen, room, *count + 1, sizeof *grown);
-        if (grown == NULL)
-            break;
+        against = objection(e, check, now_ns, order->min_age_ns, done);
+        grown = against != NULL ? NULL : lgc_mem_grow(chosen, room, *count + 1, sizeof *grown);
+        if (grown == NULL) {
+            count_in(against != NULL ? against : &done->held, e->size);
+            continue;
+        }
         chosen = grown;
         chosen[(*count)++] = (struct item){ .address = e->address, .size = e->size,
                                             .origin = e->origin, .until = until };
@@ -354,42 +375,44 @@ static void watch(const struct item *fresh, size_t count)
     }
 }
 
-static void take(enum lgc_reclaim how, const struct lgc_scan *scan, uint32_t check,
-                 struct lgc_apart *apart, struct leaksgc_reclaimed *sum)
+static void take(const struct lgc_reclaim_order *order, const struct lgc_scan *scan, uint32_t check,
+                 struct lgc_apart *apart, struct lgc_reclaim_done *done)
 {
     size_t count = 0, room = 0, kept = 0;
-    uint32_t until = how == LGC_RECLAIM_QUARANTINE ? check + QUARANTINE : 0;
-    struct item *item = choose(scan, check, apart->now_ns, until, &count, &room);
+    struct item *item = choose(scan, check, apart->now_ns, order, &count, &room, done);
 
-    work(item, count, how == LGC_RECLAIM_FREE);
+    if (!order->dry)
+        work(item, count, order->how == LGC_RECLAIM_FREE);
     for (size_t n = 0; n < count; n++) {
-        if (item[n].fate == FREED)
-            list(apart, LGC_SECTION_RECLAIMED, &item[n], &sum->freed);
-        else if (how == LGC_RECLAIM_QUARANTINE && item[n].fate == KEPT)
+        if (order->dry)
+            count_in(&done->due, item[n].size);
+        else if (item[n].fate == FREED)
+            list(apart, LGC_SECTION_RECLAIMED, &item[n], &done->sum.freed);
+        else if (order->how == LGC_RECLAIM_QUARANTINE && item[n].fate == KEPT)
             item[kept++] = item[n];
+        else
+            count_in(&done->held, item[n].size);
     }
-    if (how == LGC_RECLAIM_QUARANTINE)
+    if (order->how == LGC_RECLAIM_QUARANTINE && !order->dry)
         watch(item, kept);
     lgc_mem_unmap(item, room * sizeof *item);
 }
 
-void lgc_reclaim_run(enum lgc_reclaim how, const struct lgc_scan *scan, uint32_t check,
-                     struct lgc_apart *apart, struct leaksgc_reclaimed *sum)
+void lgc_reclaim_run(const struct lgc_reclaim_order *order, const struct lgc_scan *scan,
+                     uint32_t check, struct lgc_apart *apart, struct lgc_reclaim_done *done)
 {
     size_t sites = lgc_site_limit() + 1ul;
 
-    if (how == LGC_RECLAIM_OFF && watched.count == 0)
+    if (order->how == LGC_RECLAIM_OFF && watched.count == 0)
         return;
     allowed.answer = lgc_mem_map(sites);
     allowed.sites = allowed.answer != NULL ? sites : 0;
     if (watched.count > 0)
-        review(scan, check, apart, sum);
-    if (how != LGC_RECLAIM_OFF)
-        take(how, scan, check, apart, sum);
-    sum->quarantined.objects = watched.count;
-    sum->quarantined.bytes = 0;
+        review(scan, check, apart, &done->sum);
+    if (order->how != LGC_RECLAIM_OFF)
+        take(order, scan, check, apart, done);
     for (size_t n = 0; n < watched.count; n++)
-        sum->quarantined.bytes += watched.item[n].size;
+        count_in(&done->sum.quarantined, watched.item[n].size);
     lgc_mem_unmap(allowed.answer, sites);
     allowed.sites = 0;
 }

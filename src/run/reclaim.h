@@ -17,6 +17,7 @@
 #ifndef LGC_RUN_RECLAIM_H
 #define LGC_RUN_RECLAIM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "find/scan.h"
@@ -24,11 +25,30 @@
 #include "run/apart.h"
 #include "run/option.h"
 
+struct lgc_reclaim_order {
+    enum lgc_reclaim how;
+    uint64_t min_age_ns;
+    bool dry;                    /* only count what would be taken           */
+};
+
+/* What became of all that is lost, each object counted once. */
+struct lgc_reclaim_done {
+    struct leaksgc_reclaimed sum; /* quarantined: all that is in quarantine  */
+    struct leaksgc_amount
+        due,                     /* would be taken (dry)                     */
+        once,                    /* not: the check before did not find it lost */
+        young,                   /* not: younger than min_age                */
+        site,                    /* not: of a site that is not allowed       */
+        wrong,                   /* not: of a site that was a false leak     */
+        held;                    /* not: a thread had its address, or it was
+                                    gone when it was to be taken             */
+};
+
 /* After lgc_past_add, with the sorted entries of check `check`.  What was freed
- * and what was proven false is added to `apart` and counted in *sum.  The caller
+ * and what was proven false is added to `apart` and counted in *done.  The caller
  * holds the check lock. */
-void lgc_reclaim_run(enum lgc_reclaim how, const struct lgc_scan *scan, uint32_t check,
-                     struct lgc_apart *apart, struct leaksgc_reclaimed *sum);
+void lgc_reclaim_run(const struct lgc_reclaim_order *order, const struct lgc_scan *scan,
+                     uint32_t check, struct lgc_apart *apart, struct lgc_reclaim_done *done);
 
 /* In the child of a fork: nothing is in quarantine. */
 void lgc_reclaim_fork_child(void);

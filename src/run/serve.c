@@ -16,7 +16,9 @@
 #include "control/server.h"
 #include "heap/cache.h"
 #include "run/answer.h"
+#include "run/churn.h"
 #include "run/helper.h"
+#include "run/reclaim.h"
 #include "run/schedule.h"
 #include "run/settings.h"
 
@@ -30,7 +32,13 @@ static struct { bool is_new; uint64_t count, interval_ns; } order; /* from lgc_s
 
 static struct lgc_server server = { .folder = -1, .listener = -1 };
 static struct lgc_schedule own;                     /* interval= and the API  */
-static struct { struct lgc_schedule schedule; unsigned kinds; } job[LGC_SERVER_CLIENTS];
+/* A client's series: of checks, or, with a top, of samples for `churn`. */
+static struct {
+    struct lgc_schedule schedule;
+    unsigned kinds;
+    size_t top;
+    struct lgc_churn churn;
+} job[LGC_SERVER_CLIENTS];
 static uint64_t every_next;                         /* allocated bytes        */
 
 static uint64_t now_ns(void)
@@ -49,8 +57,33 @@ static void send(unsigned client, struct lgc_answer *a)
     lgc_answer_free(a);
 }
 
+static void end_job(unsigned client)
+{
+    job[client].schedule.active = false;
+    lgc_churn_free(&job[client].churn);
+}
+
+/* One more than asked for: the first sample only begins. */
+static void on_churn(unsigned client, const struct lgc_message_request *request)
+{
+    job[client].top = (size_t)request->value[LGC_MESSAGE_churn_top];
+    lgc_schedule_begin(&job[client].schedule, request->value[LGC_MESSAGE_churn_samples] + 1,
+                       request->value[LGC_MESSAGE_churn_interval], now_ns());
+}
+
+static void on_optimize(struct lgc_answer *answer, const struct lgc_message_request *request)
+{
+    struct lgc_reclaim_order how = { LGC_RECLAIM_FREE, lgc_settings.min_age,
+                                     request->value[LGC_MESSAGE_optimize_dry] != 0 };
+
+    if (request->value[LGC_MESSAGE_optimize_age_given] != 0)
+        how.min_age_ns = request->value[LGC_MESSAGE_optimize_min_age];
+    lgc_answer_optimize(answer, &how);
+}
+
 static void on_gc(unsigned client, const struct lgc_message_request *request)
 {
+    job[client].top = 0;
     job[client].kinds = (unsigned)request->value[LGC_MESSAGE_gc_kinds];
     lgc_schedule_begin(&job[client].schedule, request->value[LGC_MESSAGE_gc_count],
                        request->value[LGC_MESSAGE_gc_interval], now_ns());
@@ -63,11 +96,20 @@ static void on_request(void *arg, unsigned client, const struct lgc_message_requ
 
     (void)arg;
     lgc_answer_init(&answer);
-    job[client].schedule.active = false;
+    end_job(client);
     switch (request->command) {
     case LGC_MESSAGE_gc:
         on_gc(client, request);
         return;
+    case LGC_MESSAGE_churn:
+        on_churn(client, request);
+        return;
+    case LGC_MESSAGE_optimize:
+        on_optimize(&answer, request);
+        break;
+    case LGC_MESSAGE_samples:
+        lgc_answer_samples(&answer, (size_t)request->value[LGC_MESSAGE_samples_top]);
+        break;
     case LGC_MESSAGE_leaks:
         lgc_answer_leaks(&answer, (unsigned)request->value[LGC_MESSAGE_leaks_kinds],
                          request->value[LGC_MESSAGE_leaks_new] != 0);
@@ -94,7 +136,7 @@ static void on_request(void *arg, unsigned client, const struct lgc_message_requ
 static void on_gone(void *arg, unsigned client)
 {
     (void)arg;
-    job[client].schedule.active = false;
+    end_job(client);
 }
 
 static bool is_idle(void *arg, unsigned client)
@@ -105,12 +147,31 @@ static bool is_idle(void *arg, unsigned client)
 
 static const struct lgc_server_hooks hooks = { on_request, on_gone, is_idle, NULL };
 
+/* The next sample; without memory it is the last one. */
+static void run_churn(unsigned client, bool last)
+{
+    struct lgc_answer answer;
+
+    if (lgc_churn_sample(&job[client].churn) && !last) {
+        lgc_schedule_done(&job[client].schedule, now_ns());
+        return;
+    }
+    lgc_answer_init(&answer);
+    lgc_answer_churn(&answer, &job[client].churn, job[client].top);
+    end_job(client);
+    send(client, &answer);
+}
+
 /* The next check of a client's series; with the last one, the finding. */
 static void run_job(unsigned client)
 {
     struct lgc_answer answer;
     bool last = !job[client].schedule.endless && job[client].schedule.left == 1;
 
+    if (job[client].top > 0) {
+        run_churn(client, last);
+        return;
+    }
     lgc_answer_init(&answer);
     lgc_answer_line(&answer, last, job[client].kinds);
     lgc_schedule_done(&job[client].schedule, now_ns());
@@ -190,7 +251,8 @@ void lgc_serve_loop(void)
 {
     struct pollfd fds[LGC_SERVER_FDS];
 
-    memset(job, 0, sizeof job);
+    for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
+        end_job(i);
     if (lgc_settings.control)
         lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks);
     take_order();

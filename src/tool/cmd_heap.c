@@ -54,8 +54,22 @@ static int read_option(struct request *r, struct lgc_cli *cli)
                          MOST_TOP);
 }
 
+static int read_samples(struct lgc_link *link, const struct request *r, struct lgc_toplist *samples)
+{
+    struct lgc_message_request request;
+    struct lgc_client_answer answer;
+    lgc_message_init(&request, LGC_MESSAGE_samples);
+    request.value[LGC_MESSAGE_samples_top] = r->top;
+    int status = lgc_link_ask(link, &request, &answer);
+    if (status == 0 && answer.file >= 0) {
+        status = lgc_toplist_read(samples, lgc_link_file(&answer));
+        close(answer.file);
+    }
+    return status;
+}
+
 static int show_one(struct lgc_link *link, const struct request *r, struct lgc_heapview *view,
-                    struct lgc_toplist *sites)
+                    struct lgc_toplist *sites, struct lgc_toplist *samples)
 {
     struct lgc_message_request request;
     struct lgc_client_answer answer;
@@ -70,6 +84,8 @@ static int show_one(struct lgc_link *link, const struct request *r, struct lgc_h
         close(answer.file);
     }
     lgc_heapview_read(view, &answer);
+    if (status == 0 && r->top > 0 && lgc_link_number(&answer, "samples") > 0)
+        status = read_samples(link, r, samples);
     lgc_out_init(&out, STDOUT_FILENO);
     if (status == 0)
         r->put(&out, view);
@@ -79,8 +95,9 @@ static int show_one(struct lgc_link *link, const struct request *r, struct lgc_h
 static int run(const char *process, struct request *r)
 {
     struct lgc_link link;
-    struct lgc_toplist sites = { NULL, 0, NULL };
-    struct lgc_heapview view = { .process = &link.process, .sites = &sites, .first = true,
+    struct lgc_toplist sites = { NULL, 0, NULL }, samples = { NULL, 0, NULL };
+    struct lgc_heapview view = { .process = &link.process, .sites = &sites, .samples = &samples,
+                                 .first = true,
                                  .series = r->series.count != 1 };
     const struct timespec pause = { (time_t)(r->series.interval_ns / 1000000000),
                                     (long)(r->series.interval_ns % 1000000000) };
@@ -91,9 +108,10 @@ static int run(const char *process, struct request *r)
     for (uint64_t i = 0; status == 0 && (r->series.count == 0 || i < r->series.count); i++) {
         if (i > 0)
             nanosleep(&pause, NULL);
-        status = show_one(&link, r, &view, &sites);
+        status = show_one(&link, r, &view, &sites, &samples);
         view.first = false;
     }
+    lgc_toplist_free(&samples);
     lgc_toplist_free(&sites);
     lgc_link_close(&link);
     return status;

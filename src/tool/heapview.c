@@ -39,6 +39,22 @@ static void put_sites(struct lgc_out *out, const struct lgc_heapview *view)
     }
 }
 
+static void put_samples(struct lgc_out *out, const struct lgc_heapview *view)
+{
+    char age[32];
+    if (view->samples->n > 0)
+        lgc_out_str(out, "\n  sample bytes           age  site\n");
+    for (size_t i = 0; i < view->samples->n; i++) {
+        const struct lgc_toplist_row *r = &view->samples->row[i];
+        uint64_t start = out->total;
+        lgc_number_time(age, sizeof age, (uint64_t)r->time_ns < view->time_ns
+                                             ? view->time_ns - (uint64_t)r->time_ns : 0);
+        lgc_number_column(out, start, 14, r->bytes);
+        lgc_number_pad(out, start, 28 - (unsigned)strlen(age));
+        lgc_out_f(out, "%s  %s\n", age, r->label);
+    }
+}
+
 static void put_once(struct lgc_out *out, const struct lgc_heapview *view)
 {
     char text[32];
@@ -51,6 +67,7 @@ static void put_once(struct lgc_out *out, const struct lgc_heapview *view)
         lgc_out_f(out, "  %s\n", text);
     }
     put_sites(out, view);
+    put_samples(out, view);
 }
 
 static void put_text(struct lgc_out *out, const struct lgc_heapview *view)
@@ -91,6 +108,14 @@ static void put_json(struct lgc_out *out, const struct lgc_heapview *view)
         const struct lgc_toplist_row *r = &view->sites->row[i];
         lgc_out_f(out, "%s{\"bytes\":%llu,\"objects\":%llu,\"site\":", i > 0 ? "," : "",
                   (unsigned long long)r->bytes, (unsigned long long)r->objects);
+        lgc_out_json(out, r->label);
+        lgc_out_char(out, '}');
+    }
+    lgc_out_str(out, "],\"samples\":[");
+    for (size_t i = 0; i < view->samples->n; i++) {
+        const struct lgc_toplist_row *r = &view->samples->row[i];
+        lgc_out_f(out, "%s{\"time_ns\":%lld,\"bytes\":%llu,\"site\":", i > 0 ? "," : "",
+                  (long long)r->time_ns, (unsigned long long)r->bytes);
         lgc_out_json(out, r->label);
         lgc_out_char(out, '}');
     }
@@ -148,6 +173,19 @@ static void put_metric(struct lgc_out *out, const struct lgc_heapview *view, con
     put_label_text(out, view->process->name);
 }
 
+static void put_ranked(struct lgc_out *out, const struct lgc_heapview *view,
+                       const struct lgc_toplist *list, const char *name, const char *help)
+{
+    if (list->n > 0)
+        lgc_out_f(out, "# HELP leaksgc_%s %s\n# TYPE leaksgc_%s gauge\n", name, help, name);
+    for (size_t i = 0; i < list->n; i++) {
+        put_metric(out, view, name);
+        lgc_out_f(out, ",rank=\"%zu\",site=", i + 1);
+        put_label_text(out, list->row[i].label);
+        lgc_out_f(out, "} %llu\n", (unsigned long long)list->row[i].bytes);
+    }
+}
+
 /* The text format of Prometheus, version 0.0.4. */
 static void put_prometheus(struct lgc_out *out, const struct lgc_heapview *view)
 {
@@ -160,15 +198,8 @@ static void put_prometheus(struct lgc_out *out, const struct lgc_heapview *view)
         put_metric(out, view, names[i]);
         lgc_out_f(out, "} %llu\n", (unsigned long long)view->value[i]);
     }
-    if (view->sites->n > 0)
-        lgc_out_str(out, "# HELP leaksgc_site_live_bytes Live bytes by the stack that allocated them.\n"
-                         "# TYPE leaksgc_site_live_bytes gauge\n");
-    for (size_t i = 0; i < view->sites->n; i++) {
-        put_metric(out, view, "site_live_bytes");
-        lgc_out_f(out, ",rank=\"%zu\",site=", i + 1);
-        put_label_text(out, view->sites->row[i].label);
-        lgc_out_f(out, "} %llu\n", (unsigned long long)view->sites->row[i].bytes);
-    }
+    put_ranked(out, view, view->sites, "site_live_bytes", "Live bytes by the stack that allocated them.");
+    put_ranked(out, view, view->samples, "sample_bytes", "Bytes of the samples that the program added.");
 }
 
 lgc_heapview_fn *lgc_heapview_format(const char *name)

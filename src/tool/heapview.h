@@ -19,6 +19,7 @@ struct lgc_heapview {
     uint64_t time_ns;               /* Unix epoch                            */
     uint64_t value[LGC_HEAPVIEW_NUMBERS];
     const struct lgc_toplist *sites;  /* may be empty                          */
+    const struct lgc_toplist *samples; /* the program's own; may be empty      */
     bool series;                    /* one of several                        */
     bool first;                     /* of them                               */
 };

@@ -11,6 +11,7 @@ leaksgc_SOURCES = \
 	src/tool/cmd_heap.c \
 	src/tool/cmd_leaks.c \
 	src/tool/cmd_lost.c \
+	src/tool/cmd_optimize.c \
 	src/tool/cmd_options.c \
 	src/tool/cmd_pack.c \
 	src/tool/cmd_parse.c \
@@ -32,6 +33,7 @@ leaksgc_SOURCES = \
 	src/tool/number.c src/tool/number.h \
 	src/tool/opencensus.c src/tool/opencensus.h \
 	src/tool/openheap.c src/tool/openheap.h \
+	src/tool/optimizeview.c src/tool/optimizeview.h \
 	src/tool/packing.c src/tool/packing.h \
 	src/tool/process.c src/tool/process.h \
 	src/tool/program.c src/tool/program.h \

@@ -229,6 +229,11 @@ int lgc_toplist_read(struct lgc_toplist *s, const char *path)
         struct lgc_toplist_row *r = &s->row[s->n++];
         r->bytes = f->groups[i].amount.bytes;
         r->objects = f->groups[i].amount.objects;
+        r->held_bytes = f->groups[i].held.bytes;
+        r->held_objects = f->groups[i].held.objects;
+        r->time_ns = f->groups[i].first_time_ns;
+        r->kind = (uint8_t)f->groups[i].kind;
+        r->section = (uint8_t)f->groups[i].section;
         if (k != NULL)
             memcpy(r->label, k->label, sizeof r->label);
         else

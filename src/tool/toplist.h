@@ -10,6 +10,9 @@ enum { LGC_TOPLIST_LABEL = 240 };
 
 struct lgc_toplist_row {
     uint64_t bytes, objects;
+    uint64_t held_bytes, held_objects; /* of the group; what it means depends */
+    int64_t time_ns;             /* first; Unix epoch                        */
+    uint8_t kind, section;       /* enum lgc_kind, enum lgc_section          */
     char label[LGC_TOPLIST_LABEL]; /* "function file:line < caller < caller"   */
 };
 

@@ -12,7 +12,7 @@
 static struct lgc_scan scan;
 static struct lgc_entry entry[8];
 static struct lgc_apart apart;
-static struct leaksgc_reclaimed sum;
+static struct lgc_reclaim_done done;
 
 static void begin(void)
 {
@@ -39,11 +39,12 @@ static void *lose(size_t size)
 
 static void run(enum lgc_reclaim how, uint32_t check)
 {
+    const struct lgc_reclaim_order order = { how, lgc_settings.min_age, false };
     sigset_t all, before;
-    memset(&sum, 0, sizeof sum);
+    memset(&done, 0, sizeof done);
     sigfillset(&all);
     pthread_sigmask(SIG_BLOCK, &all, &before);
-    lgc_reclaim_run(how, &scan, check, &apart, &sum);
+    lgc_reclaim_run(&order, &scan, check, &apart, &done);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
@@ -60,12 +61,12 @@ Test(reclaim, what_two_checks_found_lost)
     cr_expect(lives(p) && lives(large) && lives(young));
     run(LGC_RECLAIM_FREE, 2);
     cr_expect(!lives(p) && !lives(large) && lives(young));
-    cr_expect(sum.freed.objects == 2 && sum.freed.bytes == 100100);
+    cr_expect(done.sum.freed.objects == 2 && done.sum.freed.bytes == 100100);
     cr_expect_eq(apart.count, 2, "each is said");
     cr_expect_eq(apart.extra[0].section, LGC_SECTION_RECLAIMED);
     run(LGC_RECLAIM_FREE, 3);
     cr_expect_not(lives(young));
-    cr_expect_eq(sum.freed.objects, 1, "what is gone is not freed again");
+    cr_expect_eq(done.sum.freed.objects, 1, "what is gone is not freed again");
 }
 
 Test(reclaim, not_what_has_taken_its_place)
@@ -77,7 +78,7 @@ Test(reclaim, not_what_has_taken_its_place)
     again = lgc_heap_alloc(100, 16, true, 0, &later);
     cr_assert_eq(again, p, "the same place");
     run(LGC_RECLAIM_FREE, 2);
-    cr_expect(lives(again) && sum.freed.objects == 0);
+    cr_expect(lives(again) && done.sum.freed.objects == 0);
 }
 
 Test(reclaim, not_the_young_nor_the_reachable)
@@ -127,10 +128,10 @@ Test(reclaim, quarantine_ends_after_three_checks)
     void *p = lose(100);
     for (uint32_t check = 2; check <= 4; check++) {
         run(LGC_RECLAIM_QUARANTINE, check);
-        cr_expect(lives(p) && sum.quarantined.objects == 1 && sum.quarantined.bytes == 100);
+        cr_expect(lives(p) && done.sum.quarantined.objects == 1 && done.sum.quarantined.bytes == 100);
     }
     run(LGC_RECLAIM_QUARANTINE, 5);
-    cr_expect(!lives(p) && sum.freed.objects == 1 && sum.quarantined.objects == 0);
+    cr_expect(!lives(p) && done.sum.freed.objects == 1 && done.sum.quarantined.objects == 0);
 }
 
 Test(reclaim, a_change_proves_it_false)
@@ -140,7 +141,7 @@ Test(reclaim, a_change_proves_it_false)
     run(LGC_RECLAIM_QUARANTINE, 2);
     p[99] = 1;
     run(LGC_RECLAIM_QUARANTINE, 3);
-    cr_expect(lives(p) && sum.false_leaks.objects == 1);
+    cr_expect(lives(p) && done.sum.false_leaks.objects == 1);
     cr_expect_eq(apart.extra[apart.count - 1].section, LGC_SECTION_FALSE);
     for (uint32_t check = 4; check <= 9; check++)
         run(LGC_RECLAIM_FREE, check);
