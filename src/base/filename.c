@@ -2,8 +2,10 @@
  * filename.c: a file's name out of a pattern: %p, %n, %h and %q{VAR}. */
 #include "base/filename.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/out.h"
@@ -87,5 +89,18 @@ bool lgc_filename_varies(const char *pattern)
             return true;
         p += p[1] == '%';
     }
+    return false;
+}
+
+bool lgc_filename_replaceable(const char *path)
+{
+    struct stat st;
+    int saved = errno;
+
+    if (stat(path, &st) != 0 || S_ISREG(st.st_mode)) {
+        errno = saved;
+        return true;
+    }
+    errno = S_ISDIR(st.st_mode) ? EISDIR : ENOTSUP;
     return false;
 }

@@ -17,4 +17,9 @@ const char *lgc_filename_expand(const char *pattern, char *path, size_t size, ui
 /* True if %p or %n is in the pattern: each process, or report, has its own. */
 bool lgc_filename_varies(const char *pattern);
 
+/* Whether a new file may be renamed to this: nothing is there, or a file, or a
+ * link to one.  Else false with errno: EISDIR, or ENOTSUP for a device, a pipe or
+ * a socket, which root would otherwise replace by a file. */
+bool lgc_filename_replaceable(const char *path);
+
 #endif

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include <zstd.h>
 
+#include "base/filename.h"
 #include "heapdump/decode.h"
 
 /* More costs time and saves little: what is random in a heap is its order. */
@@ -63,7 +64,7 @@ static FILE *create(const char *partial)
 
 struct lgc_pack *lgc_pack_begin(const char *path)
 {
-    struct lgc_pack *p = calloc(1, sizeof *p);
+    struct lgc_pack *p = lgc_filename_replaceable(path) ? calloc(1, sizeof *p) : NULL;
     if (p == NULL)
         return NULL;
     p->path = strdup(path);

@@ -15,7 +15,9 @@
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/dumpfile.h"
+#include "run/helper.h"
 #include "run/lost.h"
+#include "run/settings.h"
 
 /* The tool at the other end reads whatever comes; this is for one that hangs. */
 enum { SLOW_READER_SECONDS = 20 };
@@ -65,7 +67,7 @@ bool lgc_answer_open(struct lgc_answer *a)
 void lgc_answer_rewind(struct lgc_answer *a) { lseek(a->file, 0, SEEK_SET); }
 
 /* A check as seen from outside: none of the program's data is on this thread. */
-static int check(struct lgc_check_request *request)
+static int check_outside(struct lgc_check_request *request)
 {
     struct lgc_stopped self;
     int status;
@@ -76,6 +78,20 @@ static int check(struct lgc_check_request *request)
     lgc_guard_leave(); /* the check enters it by itself */
     status = lgc_check_run(request);
     lgc_guard_enter();
+    return status;
+}
+
+/* What it gives back, it says in the log, whoever has asked. */
+static int check(struct lgc_check_request *request)
+{
+    bool says = request->order != NULL || lgc_settings.reclaim != LGC_RECLAIM_OFF;
+    int status;
+
+    if (says)
+        lgc_helper_borrow_stderr();
+    status = check_outside(request);
+    if (says)
+        lgc_helper_return_stderr();
     return status;
 }
 
@@ -256,7 +272,7 @@ void lgc_answer_log(const char *reason, bool report)
     struct lgc_out out;
 
     lgc_out_init(&out, -1);
-    if (check(&request) < 0) {
+    if (check_outside(&request) < 0) {
         lgc_out_f(&out, "no check (%s): %s", reason, strerrordesc_np(errno));
     } else {
         lgc_check_result(&r);

@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/filename.h"
 #include "base/guard.h"
 #include "base/mem.h"
 #include "base/out.h"
@@ -356,6 +357,8 @@ static int by_ourselves(const char *path, const struct lgc_dumpfile_request *req
     lgc_out_f(&name, "%s.%d.partial", path, (int)getpid());
     if (name.failed || name.used >= sizeof partial)
         return ENAMETOOLONG;
+    if (!lgc_filename_replaceable(path))
+        return errno;
     memcpy(partial, name.buf, name.used);
     partial[name.used] = '\0';
     unlink(partial); /* of a process that died, or a trap: a link, in /tmp */

@@ -128,7 +128,7 @@ void lgc_link_close(struct lgc_link *link)
 
 static int say_lost(const struct lgc_link *link)
 {
-    if (errno == 0 || errno == EPIPE)
+    if (errno == 0 || errno == EPIPE || errno == ECONNRESET)
         lgc_cli_say("process %d (%s) ended before it answered", (int)link->process.pid,
                     link->process.name);
     else

@@ -7,6 +7,8 @@
 #pragma weak leaksgc_check
 #pragma weak leaksgc_leaks
 #pragma weak leaksgc_heap
+#pragma weak leaksgc_heap_add
+#pragma weak leaksgc_heap_top
 #pragma weak leaksgc_disable
 #pragma weak leaksgc_enable
 #pragma weak leaksgc_disable_all

@@ -11,6 +11,7 @@ c_cases = \
 	tests/cases/api_disable_keeps_children.c \
 	tests/cases/api_disable_nests.c \
 	tests/cases/api_heap_numbers.c \
+	tests/cases/api_heap_samples.c \
 	tests/cases/api_ignore_object.c \
 	tests/cases/api_ignored_then_freed.c \
 	tests/cases/api_is_reachable.c \
@@ -18,6 +19,7 @@ c_cases = \
 	tests/cases/api_leaks_iterates.c \
 	tests/cases/api_optimize.c \
 	tests/cases/api_quiet_does_nothing.c \
+	tests/cases/api_result_numbers.c \
 	tests/cases/api_thread_tag.c \
 	tests/cases/bad_double_free.c \
 	tests/cases/bad_double_free_names_allocation.c \

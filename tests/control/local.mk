@@ -3,6 +3,8 @@
 control_tests = \
 	tests/control/channel.t \
 	tests/control/commands.t \
+	tests/control/input.t \
+	tests/control/optimize.t \
 	tests/control/schedule.t
 TESTS += $(control_tests)
 EXTRA_DIST += $(control_tests) tests/control/live.py

@@ -4,6 +4,8 @@
  *
  *   lose N        loses N blocks of 100 bytes        hold N    keeps N of 1000
  *   drop          frees those                        churn N   allocates and frees N times
+ *   grow N        lets N blocks grow from 200 to 2000 bytes by realloc
+ *   sample N      leaksgc_heap_add of N bytes, if the library is there
  *   fork          a child that serves, too: its pid; its commands: "child LINE"
  *   close         closes every descriptor above 2, opens as many of its own
  *   single        whether the process has one thread
@@ -24,7 +26,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../../include/leaksgc.h"
+
 int leaksgc_gc(unsigned count, unsigned interval_ms) __attribute__((weak));
+int leaksgc_heap_add(const struct leaksgc_sample *sample) __attribute__((weak));
 
 static void *volatile lost;
 static void *kept[100000];
@@ -54,6 +59,25 @@ __attribute__((noinline)) static void churn_one(size_t size)
 
     free(p);
     p = NULL;
+}
+
+__attribute__((noinline)) static void grow_one(void)
+{
+    char *volatile p = malloc(200);
+
+    if (p != NULL) {
+        char *grown = realloc(p, 2000);
+
+        free(grown != NULL ? grown : p);
+    }
+    p = NULL;
+}
+
+__attribute__((noinline)) static int add_sample(int bytes)
+{
+    struct leaksgc_sample sample = { .bytes = (uint64_t)bytes };
+
+    return leaksgc_heap_add == NULL ? -1 : leaksgc_heap_add(&sample);
 }
 
 static void *(*volatile copy)(void *, const void *, size_t) = memcpy;
@@ -155,6 +179,11 @@ static int obey(const char *line)
     else if (strncmp(line, "churn", 5) == 0)
         for (i = 0; i < n; i++)
             churn_one(600 + (size_t)i % 400);
+    else if (strncmp(line, "grow", 4) == 0)
+        for (i = 0; i < n; i++)
+            grow_one();
+    else if (strncmp(line, "sample", 6) == 0)
+        return add_sample(n);
     else if (strcmp(line, "drop") == 0)
         while (nkept > 0)
             free(kept[--nkept]);

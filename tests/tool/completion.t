@@ -55,6 +55,8 @@ check 'every option of the table' every_option
 check 'an option by its first letters' gives '--print_suppressions=' run --print
 check 'of report, too' gives '--stacks-only' report --stack
 check 'formats' formats
+check 'formats of a command of its own' gives 'json text' optimize --format = ''
+check 'formats of heap' gives 'csv json prometheus text' heap --format = ''
 check 'kinds' gives 'direct' run --report_kinds = d
 check 'a file where an option takes one' gives a-file run --suppressions = a-
 check 'and as an operand' gives a-file report a-

@@ -12,6 +12,7 @@ unit_tests = \
 	tests/unit/test_cache \
 	tests/unit/test_cfi \
 	tests/unit/test_child \
+	tests/unit/test_churn \
 	tests/unit/test_clique \
 	tests/unit/test_diff \
 	tests/unit/test_dump \
@@ -47,6 +48,7 @@ unit_tests = \
 	tests/unit/test_report_json \
 	tests/unit/test_report_text \
 	tests/unit/test_root \
+	tests/unit/test_sample \
 	tests/unit/test_schedule \
 	tests/unit/test_settings \
 	tests/unit/test_site \
@@ -80,6 +82,7 @@ tests_unit_test_boot_LDADD = $(unit_core_LIBS)
 tests_unit_test_cache_LDADD = $(unit_core_LIBS)
 tests_unit_test_cfi_LDADD = $(unit_core_LIBS)
 tests_unit_test_child_LDADD = $(unit_core_LIBS)
+tests_unit_test_churn_LDADD = $(unit_core_LIBS)
 tests_unit_test_clique_LDADD = $(unit_core_LIBS)
 tests_unit_test_reach_LDADD = $(unit_core_LIBS)
 tests_unit_test_fold_LDADD = $(unit_core_LIBS)
@@ -99,6 +102,7 @@ tests_unit_test_parcel_LDADD = $(unit_core_LIBS)
 tests_unit_test_reclaim_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)
 tests_unit_test_root_LDADD = $(unit_core_LIBS)
+tests_unit_test_sample_LDADD = $(unit_core_LIBS)
 tests_unit_test_schedule_LDADD = $(unit_core_LIBS)
 tests_unit_test_settings_LDADD = $(unit_core_LIBS)
 tests_unit_test_site_LDADD = $(unit_core_LIBS)
