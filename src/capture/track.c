@@ -17,6 +17,8 @@ unsigned lgc_track_depth;
 static uint32_t *check_time;     /* by number                                */
 static size_t check_times;
 static AO_t disabled_all;
+static AO_t telling;             /* whether the next allocation is told of    */
+static void (*volatile teller)(void);
 
 void lgc_track_start(unsigned frames)
 {
@@ -63,6 +65,37 @@ static unsigned originate(struct lgc_origin *o, bool outermost, const struct lgc
     return 0;
 }
 
+/* Whoever comes last of several that change it sets what it is then. */
+static void detour_all(void)
+{
+    AO_t disabled, told;
+
+    do {
+        disabled = AO_load_full(&disabled_all);
+        told = AO_load_full(&telling);
+        lgc_cache_set_fast_end(disabled != 0 || told != 0 ? 0 : lgc_heap_fast_end());
+    } while (AO_load_full(&disabled_all) != disabled || AO_load_full(&telling) != told);
+}
+
+void lgc_track_tell(void (*told)(void))
+{
+    teller = told;
+    AO_store_full(&telling, told != NULL);
+    detour_all();
+}
+
+/* An allocation by the long way. */
+static void tell(void)
+{
+    void (*told)(void) = teller;
+
+    if (AO_compare_and_swap_full(&telling, 1, 0)) {
+        detour_all();
+        if (told != NULL)
+            told();
+    }
+}
+
 uint32_t lgc_track_site(const struct lgc_caller *caller)
 {
     lgc_thread_self();
@@ -87,6 +120,8 @@ void *lgc_track_alloc(size_t size, size_t align, bool zero, const struct lgc_cal
     void *p;
 
     outermost = lgc_guard_enter();
+    if (outermost && AO_load(&telling) != 0)
+        tell();
     if (lgc_track_depth == 0) {
         lgc_cache_set_detour(false, 0);
         p = lgc_heap_alloc(size, align, zero, 0, NULL);
@@ -134,6 +169,8 @@ void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller)
     bool outermost = lgc_guard_enter();
     void *fresh;
 
+    if (outermost && AO_load(&telling) != 0)
+        tell();
     if (lgc_track_depth != 0) {
         flags = originate(&origin, outermost, caller);
         record = &origin;
@@ -167,17 +204,6 @@ void lgc_track_ignore_thread(bool ignore)
     t->ignored = ignore;
     if (ignore)
         lgc_cache_set_detour(true, t->id);
-}
-
-/* Whoever comes last of several that change it sets what it is then. */
-static void detour_all(void)
-{
-    AO_t seen;
-
-    do {
-        seen = AO_load_full(&disabled_all);
-        lgc_cache_set_fast_end(seen != 0 ? 0 : lgc_heap_fast_end());
-    } while (AO_load_full(&disabled_all) != seen);
 }
 
 void lgc_track_disable_all(void)

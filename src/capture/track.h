@@ -105,6 +105,11 @@ void lgc_track_enable_all(void);
 /* Whether all that this thread allocates is no leak. */
 void lgc_track_ignore_thread(bool ignore);
 
+/* The next allocation of the program, by any thread, calls told(), once and
+ * inside malloc; until then all take the long way.  NULL: none does any more.
+ * One that has begun already may pass unseen. */
+void lgc_track_tell(void (*told)(void));
+
 /* Check number `check` (1, 2, ...) has begun: later allocations get a later
  * time than it has. */
 void lgc_track_begin_check(unsigned check);

@@ -3,6 +3,7 @@
  * what they return is held by libc alone until then. */
 #include <pthread.h>
 #include <stdbool.h>
+#include <threads.h>
 #include <time.h>
 
 #include "base/attr.h"
@@ -20,6 +21,9 @@ LGC_NEXT_DECLARE(int, pthread_tryjoin_np, pthread_t, void **);
 LGC_NEXT_DECLARE(int, pthread_timedjoin_np, pthread_t, void **, const struct timespec *);
 LGC_NEXT_DECLARE(int, pthread_clockjoin_np, pthread_t, void **, clockid_t, const struct timespec *);
 LGC_NEXT_DECLARE(int, pthread_detach, pthread_t);
+LGC_NEXT_DECLARE(int, thrd_create, thrd_t *, thrd_start_t, void *);
+LGC_NEXT_DECLARE(int, thrd_join, thrd_t, int *);
+LGC_NEXT_DECLARE(int, thrd_detach, thrd_t);
 
 static bool detached(const pthread_attr_t *attr)
 {
@@ -103,14 +107,49 @@ LGC_EXPORT int pthread_clockjoin_np(pthread_t thread, void **value, clockid_t cl
     return end_join(next_pthread_clockjoin_np(thread, value, clock, until), thread);
 }
 
+/* Before: afterwards the control block may be another thread's. */
+static void note_detached(pthread_t thread)
+{
+    if (!noted())
+        return;
+    lgc_guard_enter();
+    lgc_thread_detached(thread);
+    lgc_guard_leave();
+}
+
 LGC_EXPORT int pthread_detach(pthread_t thread)
 {
     LGC_NEXT(pthread_detach);
-    /* Before: afterwards the control block may be another thread's. */
-    if (noted()) {
-        lgc_guard_enter();
-        lgc_thread_detached(thread);
-        lgc_guard_leave();
-    }
+    note_detached(thread);
     return next_pthread_detach(thread);
+}
+
+/* Threads of C11: glibc's, by calls inside of libc that pass none of the above.
+ * A thrd_t is a pthread_t. */
+
+LGC_EXPORT int thrd_create(thrd_t *thread, thrd_start_t run, void *arg)
+{
+    struct lgc_caller caller = LGC_CALLER();
+    int status;
+
+    LGC_NEXT(thrd_create);
+    lgc_helper_tick();
+    status = next_thrd_create(thread, run, arg);
+    if (status == thrd_success && lgc_life_finding() && !lgc_guard_inside())
+        note_joinable(*thread, &caller);
+    return status;
+}
+
+LGC_EXPORT int thrd_join(thrd_t thread, int *value)
+{
+    LGC_NEXT(thrd_join);
+    begin_join(thread);
+    return end_join(next_thrd_join(thread, value), thread);
+}
+
+LGC_EXPORT int thrd_detach(thrd_t thread)
+{
+    LGC_NEXT(thrd_detach);
+    note_detached(thread);
+    return next_thrd_detach(thread);
 }

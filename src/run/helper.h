@@ -20,7 +20,8 @@
 enum lgc_helper_reason {
     LGC_HELPER_STOP = 1,     /* the process ends, or wants to be single-threaded */
     LGC_HELPER_SIGNAL = 2,   /* the user's check_signal came                 */
-    LGC_HELPER_SCHEDULE = 4  /* a schedule has changed                       */
+    LGC_HELPER_SCHEDULE = 4, /* a schedule has changed                       */
+    LGC_HELPER_ALLOCATED = 8 /* something, after nothing for a while         */
 };
 
 /* Once, in the constructor. */

@@ -13,6 +13,7 @@
 
 #include "base/guard.h"
 #include "base/lock.h"
+#include "capture/track.h"
 #include "control/server.h"
 #include "heap/cache.h"
 #include "run/answer.h"
@@ -22,7 +23,8 @@
 #include "run/schedule.h"
 #include "run/settings.h"
 
-/* With every=: how often is looked at what has been allocated. */
+/* With every=: how often is looked at what has been allocated, while something
+ * is: when there was nothing between two looks, the next allocation wakes us. */
 #define LOOK_NS 50000000u
 /* Once the first thread has ended: how often is looked for the others. */
 #define ALONE_NS 20000000u
@@ -39,7 +41,8 @@ static struct {
     size_t top;
     struct lgc_churn churn;
 } job[LGC_SERVER_CLIENTS];
-static uint64_t every_next;                         /* allocated bytes        */
+static uint64_t every_next, every_seen;             /* allocated bytes        */
+static bool every_quiet;                            /* none since the last look */
 
 static uint64_t now_ns(void)
 {
@@ -205,6 +208,25 @@ static void take_order(void)
     lgc_unlock(&order_lock);
 }
 
+static void on_allocation(void) { lgc_helper_wake(LGC_HELPER_ALLOCATED); }
+
+static void look_at_every(void)
+{
+    uint64_t total = allocated_bytes();
+
+    if (total >= every_next) {
+        run_own("every", false);
+        total = allocated_bytes();
+        every_next = total + lgc_settings.every;
+    }
+    every_quiet = total == every_seen;
+    if (every_quiet)
+        lgc_track_tell(on_allocation);
+    every_seen = allocated_bytes();
+    if (every_seen != total) /* before it would have been told */
+        every_quiet = false;
+}
+
 static void run_due(unsigned reasons)
 {
     uint64_t now = now_ns();
@@ -219,10 +241,8 @@ static void run_due(unsigned reasons)
         run_own("interval", last);
         lgc_schedule_done(&own, now_ns());
     }
-    if (lgc_settings.every != 0 && allocated_bytes() >= every_next) {
-        run_own("every", false);
-        every_next = allocated_bytes() + lgc_settings.every;
-    }
+    if (lgc_settings.every != 0)
+        look_at_every();
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         if (lgc_schedule_due(&job[i].schedule, now))
             run_job(i);
@@ -238,7 +258,7 @@ static uint64_t time_to_sleep(void)
 
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         until = least(until, lgc_schedule_next(&job[i].schedule));
-    if (lgc_settings.every != 0)
+    if (lgc_settings.every != 0 && !every_quiet)
         until = least(until, now + LOOK_NS);
     if (lgc_helper_first_gone())
         until = least(until, now + ALONE_NS);
@@ -257,6 +277,7 @@ void lgc_serve_loop(void)
         lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks);
     take_order();
     every_next = allocated_bytes() + lgc_settings.every;
+    every_quiet = false;
     for (;;) {
         size_t n = lgc_server_poll_set(&server, fds);
         unsigned reasons = lgc_helper_wait(fds, n, time_to_sleep());
