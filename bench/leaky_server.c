@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  * leaky_server.c: a threaded server of sessions that loses one block in every so many requests; for benchmarks and the soak.
  *
- * Usage: leaky_server MEGABYTES REQUESTS_PER_LOSS.  It keeps a heap of linked
- * objects, prints the port of the loopback on which it listens, and has a thread
+ * Usage: leaky_server MEGABYTES REQUESTS_PER_LOSS [PORT].  It keeps a heap of
+ * linked objects, prints the port of the loopback on which it listens, and has a thread
  * for each connection.  Messages are of 64 bytes, both ways; the first byte says:
  *
  *   r   a request: parsed into a list, a session replaced, sometimes a block lost
@@ -141,9 +141,10 @@ static void *connection(void *arg)
     return NULL;
 }
 
-static int listen_somewhere(void)
+static int listen_at(int port)
 {
-    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+                                   .sin_port = htons((unsigned short)port) };
     socklen_t length = sizeof address;
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -162,15 +163,15 @@ int main(int argc, char **argv)
     pthread_attr_t attr;
     int listener, one = 1;
 
-    if (argc != 3) {
-        fprintf(stderr, "usage: leaky_server MEGABYTES REQUESTS_PER_LOSS\n");
+    if (argc != 3 && argc != 4) {
+        fprintf(stderr, "usage: leaky_server MEGABYTES REQUESTS_PER_LOSS [PORT]\n");
         return 2;
     }
     requests_per_loss = strtoul(argv[2], NULL, 10);
     build((strtoul(argv[1], NULL, 10) << 20) / OBJECT);
     pthread_attr_init(&attr);
     pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
-    listener = listen_somewhere();
+    listener = listen_at(argc > 3 ? atoi(argv[3]) : 0);
     for (;;) {
         int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
         pthread_t thread;

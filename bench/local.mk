@@ -2,7 +2,7 @@
 # bench/local.mk: the benchmarks; run.sh builds them itself, when it is asked to.
 EXTRA_DIST += bench/README.md bench/run.sh bench/bdwgc_malloc.c bench/lsan_start.c bench/micro.h \
 	bench/bench.py bench/counters.py bench/document.py bench/measure.py bench/programs.py \
-	bench/servers.py bench/tables.py bench/ways.py \
+	bench/checks.py bench/leaky_load.c bench/leaky_server.c bench/servers.py bench/tables.py bench/ways.py \
 	bench/micro_deep.c bench/micro_heap.c bench/micro_large.c bench/micro_medium.c \
 	bench/micro_nothing.c bench/micro_phases.c bench/micro_producer.c \
 	bench/micro_realloc.c bench/micro_recursion.c bench/micro_regrow.c \

@@ -23,6 +23,7 @@ struct node { struct node *next, *other; };
 static struct node **all;
 static atomic_int stop;
 static _Atomic double worst;
+static atomic_ulong ticks;
 
 static double now_ms(void)
 {
@@ -39,6 +40,7 @@ static void *tick(void *unused)
         if (now - last > worst)
             worst = now - last;
         last = now;
+        ticks++;
     }
     return unused;
 }
@@ -86,7 +88,11 @@ int main(int argc, char **argv)
         usleep(50000);
         worst = 0;
         double begin = now_ms(), said = check();
-        printf("%.3f %.3f %.3f\n", (double)worst, now_ms() - begin, said);
+        double took = now_ms() - begin;
+        /* Its longest pause may be the one that it has not noticed yet. */
+        for (unsigned long seen = ticks; ticks < seen + 2; )
+            usleep(100);
+        printf("%.3f %.3f %.3f\n", (double)worst, took, said);
         fflush(stdout);
     }
     stop = 1;

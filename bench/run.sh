@@ -22,6 +22,10 @@ for source in "$here"/micro_*.c; do
     # shellcheck disable=SC2086
     $CC -O2 -g -fomit-frame-pointer -fno-builtin -pthread -o "$scratch/${name%.c}" "$source"
 done
+for name in leaky_server leaky_load; do
+    # shellcheck disable=SC2086
+    $CC -O2 -g -pthread -o "$scratch/$name" "$here/$name.c"
+done
 # shellcheck disable=SC2086
 $CC -O2 -o "$scratch/rusage" "$here/../tests/lib/rusage.c"
 # shellcheck disable=SC2086

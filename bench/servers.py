@@ -124,6 +124,7 @@ class Redis(Server):
 
 class Nginx(Server):
     """A page of 8 kB that is compressed for each request, 32 connections; nginx as a single process."""
+    seconds = 1
 
     def __init__(self, setup):
         super().__init__(setup, "nginx")
@@ -152,7 +153,7 @@ http {{
 
     def load(self, port, share):
         # By time, not by number: more rounds are better than longer ones.
-        text = self.client(["wrk", "-t1", "-c32", "-d1s", "-H", "Accept-Encoding: gzip",
+        text = self.client(["wrk", "-t1", "-c32", "-d%ds" % self.seconds, "-H", "Accept-Encoding: gzip",
                             "http://127.0.0.1:%d/page.txt" % port], 60)
         rate = re.search(r"Requests/sec:\s*([\d.]+)", text)
         if not rate or float(rate.group(1)) == 0 or "Non-2xx" in text or "Socket errors" in text:

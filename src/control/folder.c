@@ -36,7 +36,9 @@ bool lgc_folder_path(unsigned i, const char *runtime_dir, unsigned uid,
 
     if (usable && i == 0 && format(path, LGC_FOLDER_PATH, "%s/leaksgc", runtime_dir))
         return true;
-    return i <= usable && format(path, LGC_FOLDER_PATH, "/tmp/leaksgc-%u", uid);
+    /* The second for read-only systems without a /tmp, as containers may be. */
+    return (i <= usable && format(path, LGC_FOLDER_PATH, "/tmp/leaksgc-%u", uid)) ||
+           (i == usable + 1u && format(path, LGC_FOLDER_PATH, "/dev/shm/leaksgc-%u", uid));
 }
 
 int lgc_folder_open(const char *path, unsigned uid, bool make)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  * folder.h: the folder that holds the sockets of a user's processes.
  *
- * $XDG_RUNTIME_DIR/leaksgc or /tmp/leaksgc-UID.  Each socket is called as the
+ * $XDG_RUNTIME_DIR/leaksgc, /tmp/leaksgc-UID or /dev/shm/leaksgc-UID.  Each socket is called as the
  * process's pid, in its own pid namespace; PID.1 to PID.9 if another
  * container that shares the folder has that name. */
 #ifndef LGC_CONTROL_PLACE_H

@@ -73,7 +73,8 @@ static void heads_to_sites(struct lgc_scan *scan)
 
 void lgc_history_match(struct lgc_history *h, struct lgc_scan *scan, uint32_t check)
 {
-    const struct lgc_entry *old = h->last.entry, *end = old + h->last.count;
+    const struct lgc_entry *old = h->last.entry, *end = old + h->last.count, *matched = NULL;
+    const struct lgc_entry *away;
 
     heads_to_sites(scan);
     qsort(scan->entry, scan->count, sizeof *scan->entry, by_address);
@@ -83,12 +84,16 @@ void lgc_history_match(struct lgc_history *h, struct lgc_scan *scan, uint32_t ch
     for (size_t i = 0; i < scan->count; i++) {
         struct lgc_entry *e = &scan->entry[i];
 
-        while (old < end && old->address < e->address)
-            old++;
+        for (; old < end && old->address < e->address; old++)
+            if (lost(old) && old != matched)
+                lgc_away_add(&h->away, old);
         if (!lost(e))
             continue;
         if (old < end && old->address == e->address && lost(old) && same(old, e)) {
             e->found_check = old->found_check;
+            matched = old;
+        } else if ((away = lgc_away_take(&h->away, e)) != NULL) {
+            e->found_check = away->found_check;
         } else if (was_evicted(h, e, check)) {
             e->found_check = 0;
         } else {
@@ -97,6 +102,10 @@ void lgc_history_match(struct lgc_history *h, struct lgc_scan *scan, uint32_t ch
             scan->fresh.objects++;
         }
     }
+    for (; old < end; old++)
+        if (lost(old) && old != matched)
+            lgc_away_add(&h->away, old);
+    lgc_away_settle(&h->away);
 }
 
 /* ---- records --------------------------------------------------------- */
@@ -289,6 +298,7 @@ bool lgc_history_suspect(const struct lgc_history *h, uint32_t suspect_checks, s
 void lgc_history_clear(struct lgc_history *h)
 {
     lgc_scan_free(&h->last);
+    lgc_away_clear(&h->away);
     lgc_mem_unmap(h->site, h->sites * sizeof *h->site);
     memset(h, 0, sizeof *h);
 }

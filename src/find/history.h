@@ -24,6 +24,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "find/away.h"
 #include "find/scan.h"
 
 struct lgc_site_past {
@@ -41,6 +42,7 @@ struct lgc_site_past {
 
 struct lgc_history {
     struct lgc_scan last;     /* its entries are the records                 */
+    struct lgc_away away;     /* were records, and are not lost now          */
     struct lgc_site_past *site;
     size_t sites;             /* room                                        */
     uint32_t check;           /* the last one                                */

@@ -2,6 +2,7 @@
 # src/find/local.mk: from roots to what is lost, grouped by site.
 liblgc_plain_la_SOURCES += src/find/finding.h
 liblgc_core_la_SOURCES += \
+	src/find/away.c src/find/away.h \
 	src/find/child.c src/find/child.h \
 	src/find/clique.c src/find/clique.h \
 	src/find/confirm.c src/find/confirm.h \

@@ -21,6 +21,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "base/filename.h"
 #include "base/guard.h"
 #include "base/msg.h"
 #include "capture/memo.h"
@@ -182,9 +183,15 @@ extern int __lsan_is_turned_off(void) __attribute__((weak));
 static void dump_at_end(const struct lgc_stopped *self)
 {
     struct lgc_dumpfile_request request = { .reason = "exit", .self = self, .last = true };
-    static char path[LGC_DELIVER_PATH];
+    static char path[LGC_DELIVER_PATH], pattern[LGC_DELIVER_PATH];
+    size_t n = strlen(lgc_settings.dump_at_exit);
+    bool child = getpid() != first_pid || lgc_settings_started();
 
-    if (!lgc_deliver_file_name(lgc_settings.dump_at_exit, path))
+    /* A child does not overwrite what its parent writes, or has written. */
+    memcpy(pattern, lgc_settings.dump_at_exit, n + 1);
+    if (child && !lgc_filename_varies(pattern) && n + sizeof ".%p" <= sizeof pattern)
+        memcpy(pattern + n, ".%p", sizeof ".%p");
+    if (!lgc_deliver_file_name(pattern, path))
         errno = ENAMETOOLONG;
     else if (lgc_dumpfile_write(path, &request) == 0)
         return;

@@ -13,7 +13,7 @@
 
 struct lgc_options lgc_settings;
 
-static bool abort_on_leak, read_before;
+static bool abort_on_leak, read_before, started;
 static char tool[LGC_OPTION_TEXT_MAX];
 
 /* What a program may define to choose its own defaults. */
@@ -78,6 +78,7 @@ static void read_run(const char *text)
             return;
         text = text[n] == ':' ? text + n + 1 : NULL;
     }
+    started = value[0] != 0 && value[0] != (uint64_t)getpid();
     if (value[0] != (uint64_t)getpid())
         return;
     lgc_settings.exitcode = value[1] & 255;
@@ -119,5 +120,6 @@ void lgc_settings_read(void)
     }
 }
 
+bool lgc_settings_started(void) { return started; }
 bool lgc_settings_abort(void) { return abort_on_leak; }
 const char *lgc_settings_tool(void) { return tool; }

@@ -21,6 +21,8 @@ void lgc_settings_read(void);
 
 /* GC_ABORT_ON_LEAK is set. */
 bool lgc_settings_abort(void);
+/* Whether this process is one that the program of `leaksgc run` has started. */
+bool lgc_settings_started(void);
 
 /* The path of the tool that LEAKSGC_TOOL names, or "". */
 const char *lgc_settings_tool(void);

@@ -88,7 +88,7 @@ static int say_why(const struct lgc_process *p, bool helper)
                     (int)p->pid, p->name);
     } else if (helper) {
         lgc_cli_say("process %d (%s) has no channel: it was started with control=0, or could "
-                    "make its socket neither in XDG_RUNTIME_DIR nor in /tmp", (int)p->pid, p->name);
+                    "make its socket in none of XDG_RUNTIME_DIR, /tmp and /dev/shm", (int)p->pid, p->name);
     } else {
         lgc_cli_say("process %d (%s) has no channel: it was started with control=0, could not "
                     "make a thread, or was forked and has not waited for anything since",

@@ -94,6 +94,7 @@ c_cases = \
 	tests/cases/memory_limit_leaks_are_reported.c \
 	tests/cases/mmap_unreadable_memory.c \
 	tests/cases/new_is_exact_under_stress.c \
+	tests/cases/new_is_once_after_return.c \
 	tests/cases/option_check_at_exit.c \
 	tests/cases/pthread_key_destructor_frees.c \
 	tests/cases/quiet_walks_no_stack.c \
@@ -164,6 +165,7 @@ c_cases = \
 	tests/cases/thread_from_thrd_create.c \
 	tests/cases/thread_from_timer.c \
 	tests/cases/thread_unjoined.c \
+	tests/cases/thread_unjoined_c11.c \
 	tests/cases/threads_come_and_go.c \
 	tests/cases/threads_cross_free.c \
 	tests/cases/stress_everything_at_once.c \

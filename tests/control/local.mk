@@ -5,6 +5,8 @@ control_tests = \
 	tests/control/commands.t \
 	tests/control/input.t \
 	tests/control/optimize.t \
+	tests/control/follow.t \
+	tests/control/hard.t \
 	tests/control/schedule.t
 TESTS += $(control_tests)
 EXTRA_DIST += $(control_tests) tests/control/live.py

@@ -8,7 +8,7 @@ mkdir "$tmp/bin"
 for command in sh env id cat awk grep sed printf dirname nproc tee chmod rm mkdir tail; do
     ln -s "$(command -v $command)" "$tmp/bin/"
 done
-for command in cc c++ make autoreconf automake libtoolize nm python3 git perl sqlite3 redis-server redis-cli wrk groff chromium; do
+for command in cc c++ make autoreconf automake libtoolize nm python3 git perl sqlite3 redis-server redis-cli wrk strace gdb groff chromium; do
     ln -s /bin/true "$tmp/bin/$command"
 done
 # pkg-config --exists MODULE: all but one.

@@ -11,6 +11,7 @@ world_tests = \
 	tests/world/perl.t \
 	tests/world/python3.t \
 	tests/world/redis.t \
+	tests/world/soak.t \
 	tests/world/sqlite3.t \
 	tests/world/stacks_verified.t
 TESTS += $(world_tests)
