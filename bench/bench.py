@@ -152,7 +152,7 @@ class Bench:
                 [max(1, int(n * setup.scale)) for n in (10000, 1000000, 4000000)])
         if self.wanted("start"):
             yield "Starting and ending a program that does nothing, in ms", self.start_table()
-        yield from checks.sections(setup, self.options.quick, self.options.rounds or (2 if self.options.quick else 5),
+        yield from checks.sections(setup, self.options.quick, self.options.rounds or (2 if self.options.quick else 3),
                                    lambda part: self.wanted(part) and (not self.options.ways or "leaks" in self.options.ways))
         absent = ["- %s: not installed; ./quickstart install bench." % name for name in missing + missing_servers if self.wanted(name)]
         yield "What cannot be", tables.notes(self.results, self.ways) + absent

@@ -266,7 +266,8 @@ void lgc_answer_dump(struct lgc_answer *a, int socket)
 
 void lgc_answer_log(const char *reason, bool report)
 {
-    struct lgc_check_request request = { .reason = reason, .report = report };
+    struct lgc_check_request request = { .reason = reason, .report = report,
+                                         .patient = strcmp(reason, "signal") != 0 };
     struct leaksgc_result r;
     struct news news = { 0, { 0, 0 } };
     struct lgc_out out;

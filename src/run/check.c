@@ -69,7 +69,8 @@ static bool look(const struct lgc_check_request *request)
         .way = request->way != LGC_WAY_AUTO ? request->way : (enum lgc_way)lgc_settings.snapshot,
         .last = request->last,
         .frees = !request->last && (lgc_settings.reclaim != LGC_RECLAIM_OFF ||
-                                    request->reclaimed != NULL),
+                                    request->order != NULL),
+        .patient = request->patient,
         .kinds = kinds_of(request),
         .size = { allocated.objects - freed.objects, now.result.before.live_bytes,
                   now.result.before.process_bytes },

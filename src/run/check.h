@@ -22,6 +22,7 @@ struct lgc_check_request {
     enum lgc_way way;                /* LGC_WAY_AUTO: as the option says     */
     bool last;                       /* the process ends afterwards: its pause
                                         does not matter, the time does       */
+    bool patient;                    /* nobody waits for it                  */
     bool report;                     /* deliver a report                     */
     bool only_new;                   /* ... of the sites that lost something
                                         since the check before               */

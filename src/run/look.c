@@ -4,6 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/msg.h"
 #include "base/out.h"
@@ -20,6 +23,7 @@ enum { OBJECTS_EACH = 100000, MIB_EACH = 32 };
 
 /* Shared with a copy that is at work; under the check lock, but for fork. */
 static struct lgc_parcel *volatile parcel;
+static int program;                  /* the process that is looked at        */
 
 static void drop_parcel(void)
 {
@@ -42,10 +46,23 @@ unsigned lgc_look_markers(const struct lgc_way_size *size)
     return worth < idle ? (unsigned)worth : idle;
 }
 
+/* A copy is 7 nicer than the program (find/child.c), which leaves it a fifth
+ * of a processor that the program wants all of: too much for what happens every
+ * second.  This leaves it a thirtieth. */
+static void be_patient(void)
+{
+    enum { MORE = 8 };
+    int nice = 20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0);
+
+    syscall(SYS_setpriority, PRIO_PROCESS, 0, nice + MORE);
+}
+
 static void on_snapshot(void *arg)
 {
     struct lgc_look *look = arg;
 
+    if (look->patient && getpid() != program)
+        be_patient(); /* a copy: in place it would be the program's thread */
     look->scan.markers = look->snapshot.copied ? lgc_look_markers(&look->size) : 1;
     /* In place libgc would sweep as well, and the program wait for all of it. */
     look->scan.confirm = lgc_settings.verify_marking || (look->frees && look->snapshot.copied);
@@ -94,6 +111,7 @@ static int once(struct lgc_look *look, bool fork)
 
     look->snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout, .fork = fork };
     look->scan = what_to_scan(look);
+    program = getpid();
     if (fork && (parcel = lgc_parcel_new(room(look), site_room())) == NULL) {
         look->snapshot.fork = false;
         look->why = refused(ENOMEM);
