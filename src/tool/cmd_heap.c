@@ -95,7 +95,7 @@ static int show_one(struct lgc_link *link, const struct request *r, struct lgc_h
 static int run(const char *process, struct request *r)
 {
     struct lgc_link link;
-    struct lgc_toplist sites = { NULL, 0, NULL }, samples = { NULL, 0, NULL };
+    struct lgc_toplist sites = { 0 }, samples = { 0 };
     struct lgc_heapview view = { .process = &link.process, .sites = &sites, .samples = &samples,
                                  .first = true,
                                  .series = r->series.count != 1 };

@@ -17,6 +17,7 @@ int lgc_cmd_lost(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_gc(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_heap(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_optimize(const struct lgc_command *self, int argc, char **argv);
+int lgc_cmd_top(const struct lgc_command *self, int argc, char **argv);
 int lgc_cmd_options(const struct lgc_command *self, int argc, char **argv);
 
 void lgc_cmd_run_help(struct lgc_out *out);
@@ -29,6 +30,7 @@ void lgc_cmd_leaks_help(struct lgc_out *out);
 void lgc_cmd_gc_help(struct lgc_out *out);
 void lgc_cmd_heap_help(struct lgc_out *out);
 void lgc_cmd_optimize_help(struct lgc_out *out);
+void lgc_cmd_top_help(struct lgc_out *out);
 void lgc_cmd_report_help(struct lgc_out *out);
 
 #endif

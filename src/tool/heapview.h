@@ -8,9 +8,11 @@
 #include "tool/link.h"
 #include "tool/toplist.h"
 
-enum { LGC_HEAPVIEW_NUMBERS = 6 };
-
 /* The six numbers in their fixed order. */
+enum {
+    LGC_HEAPVIEW_PROCESS, LGC_HEAPVIEW_ALLOCATED, LGC_HEAPVIEW_FREED, LGC_HEAPVIEW_LIVE, LGC_HEAPVIEW_UNUSED,
+    LGC_HEAPVIEW_LARGEST, LGC_HEAPVIEW_NUMBERS
+};
 struct lgc_heapview_number { const char *key, *title, *help; };
 const struct lgc_heapview_number *lgc_heapview_number(unsigned index);
 

@@ -17,6 +17,7 @@ leaksgc_SOURCES = \
 	src/tool/cmd_parse.c \
 	src/tool/cmd_report.c \
 	src/tool/cmd_run.c \
+	src/tool/cmd_top.c \
 	src/tool/commands.h \
 	src/tool/conflict.c src/tool/conflict.h \
 	src/tool/dwarf.c src/tool/dwarf.h \
@@ -45,9 +46,13 @@ leaksgc_SOURCES = \
 	src/tool/secret.c src/tool/secret.h \
 	src/tool/symbol.c src/tool/symbol.h \
 	src/tool/symtab.c src/tool/symtab.h \
+	src/tool/toplines.c \
 	src/tool/toplist.c src/tool/toplist.h \
+	src/tool/topmodel.c src/tool/topmodel.h \
+	src/tool/topscreen.c \
+	src/tool/topsession.c src/tool/topsession.h \
 	src/tool/tree.c src/tool/tree.h \
 	src/tool/view.c src/tool/view.h src/tool/view_object.c src/tool/viewing.h \
 	src/tool/worker.c src/tool/worker.h
-leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS) $(ZLIB_CFLAGS)
-leaksgc_LDADD = liblgc-graph.la liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(SODIUM_LIBS) $(STDCXX_LIBS)
+leaksgc_CFLAGS = $(AM_CFLAGS) $(ELFUTILS_CFLAGS) $(ZLIB_CFLAGS) $(NCURSES_CFLAGS)
+leaksgc_LDADD = liblgc-graph.la liblgc-plain.la $(ELFUTILS_LIBS) $(ZLIB_LIBS) $(NCURSES_LIBS) $(SODIUM_LIBS) $(STDCXX_LIBS)

@@ -21,6 +21,8 @@ static const struct lgc_command commands[] = {
     { "heap", lgc_cmd_heap, "[OPTIONS] PROCESS",
       "Shows the heap of a live process and the sites that hold most of it.",
       lgc_cmd_heap_help },
+    { "top", lgc_cmd_top, "[OPTIONS] PROCESS",
+      "Shows the same, live in the terminal.", lgc_cmd_top_help },
     { "optimize", lgc_cmd_optimize, "[OPTIONS] PROCESS",
       "Frees what a live process has surely lost, and names the sites that churn.",
       lgc_cmd_optimize_help },

@@ -24,7 +24,7 @@
 enum { LABEL_FRAMES = 3, LIMIT_SECONDS = 10 };
 
 /* A stack and what it is called; in a tree of search.h. */
-struct known { uint64_t stack; char label[LGC_TOPLIST_LABEL]; };
+struct known { uint64_t stack; char label[LGC_TOPLIST_LABEL]; char *frames; };
 
 static int by_stack(const void *x, const void *y)
 {
@@ -41,6 +41,13 @@ static uint64_t hash(const struct lgc_group *g)
     return h;
 }
 
+static void free_known(void *p)
+{
+    struct known *k = p;
+    free(k->frames);
+    free(k);
+}
+
 static const struct known *find(struct lgc_toplist *s, uint64_t stack)
 {
     struct known key = { .stack = stack };
@@ -48,15 +55,16 @@ static const struct known *find(struct lgc_toplist *s, uint64_t stack)
     return found != NULL ? *found : NULL;
 }
 
-static void keep(struct lgc_toplist *s, uint64_t stack, const char *label)
+static void keep(struct lgc_toplist *s, uint64_t stack, const char *label, const char *frames)
 {
     struct known *k = find(s, stack) == NULL ? calloc(1, sizeof *k) : NULL;
     if (k == NULL)
         return;
     k->stack = stack;
     snprintf(k->label, sizeof k->label, "%s", label);
+    k->frames = frames != NULL ? strdup(frames) : NULL;
     if (tsearch(k, &s->known, by_stack) == NULL)
-        free(k);
+        free_known(k);
 }
 
 /* ---- one label -------------------------------------------------------- */
@@ -95,6 +103,42 @@ static void put_frame(FILE *out, const struct lgc_finding *f, const struct lgc_f
     }
 }
 
+static void put_source(FILE *out, const struct lgc_source *s)
+{
+    fprintf(out, "%s", s->function != NULL ? s->function : "?");
+    if (s->file != NULL)
+        fprintf(out, "  %s:%u", s->file, s->line);
+    fputs(s->inlined ? "  (inlined)\n" : "\n", out);
+}
+
+/* What does not fit is left out. */
+static void put_frames(char frames[LGC_TOPLIST_FRAMES], const struct lgc_finding *f, const struct lgc_group *g,
+                       const struct lgc_symbolizer *symbolizer)
+{
+    FILE *out = fmemopen(frames, LGC_TOPLIST_FRAMES, "w");
+    frames[0] = '\0';
+    if (out == NULL)
+        return;
+    for (uint32_t i = 0; i < g->nframes; i++) {
+        struct lgc_source source[LGC_REPORT_MAX_INLINED];
+        size_t n = symbolizer == NULL ? 0 : symbolizer->resolve(symbolizer->arg, f, &g->frames[i], source,
+                                                                 LGC_REPORT_MAX_INLINED);
+        fprintf(out, "#%u  ", i);
+        if (n == 0 || source[0].function == NULL) {
+            put_frame(out, f, &g->frames[i], NULL, false);
+            fputc('\n', out);
+            continue;
+        }
+        for (size_t k = 0; k < n; k++) {
+            if (k > 0)
+                fputs("    ", out);
+            put_source(out, &source[k]);
+        }
+    }
+    fclose(out);
+    frames[LGC_TOPLIST_FRAMES - 1] = '\0';
+}
+
 static void put_label(char label[LGC_TOPLIST_LABEL], const struct lgc_finding *f,
                       const struct lgc_group *g, const struct lgc_symbolizer *symbolizer)
 {
@@ -122,6 +166,7 @@ struct job {
     const struct lgc_finding *finding;
     struct lgc_toplist *sites;
     char (*label)[LGC_TOPLIST_LABEL]; /* shared with the child                 */
+    char (*frames)[LGC_TOPLIST_FRAMES]; /* the same, or NULL                   */
     uint64_t end_ns;
 };
 
@@ -155,8 +200,11 @@ static int work(void *arg)
         return 1;
     lgc_symbol_all(symbol, ~0u);
     struct lgc_symbolizer symbolizer = lgc_symbol_symbolizer(symbol);
-    for (size_t i = 0; i < part.ngroups; i++)
+    for (size_t i = 0; i < part.ngroups; i++) {
         put_label(job->label[index[i]], &part, &part.groups[i], &symbolizer);
+        if (job->frames != NULL)
+            put_frames(job->frames[index[i]], &part, &part.groups[i], &symbolizer);
+    }
     return 0;
 }
 
@@ -173,22 +221,32 @@ static bool all_known(struct lgc_toplist *s, const struct lgc_finding *f)
     return true;
 }
 
+/* What is not touched takes no memory. */
+static void *shared(size_t n, size_t size)
+{
+    void *p = mmap(NULL, (n + 1) * size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return p == MAP_FAILED ? NULL : p;
+}
+
 static void learn(struct lgc_toplist *s, const struct lgc_finding *f)
 {
-    struct job job = { f, s, NULL, now_ns() + LIMIT_SECONDS * 1000000000ull };
-    size_t size = (f->ngroups + 1) * sizeof *job.label;
+    struct job job = { f, s, NULL, NULL, now_ns() + LIMIT_SECONDS * 1000000000ull };
     if (all_known(s, f))
         return;
     unsetenv("DEBUGINFOD_URLS");    /* libdwfl would ask the network */
-    job.label = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (job.label == MAP_FAILED)
+    job.label = shared(f->ngroups, sizeof *job.label);
+    if (job.label == NULL)
         return;
+    if (s->whole)
+        job.frames = shared(f->ngroups, sizeof *job.frames);
     fflush(NULL);
     lgc_worker_run(work, stuck, &job);
     for (size_t i = 0; i < f->ngroups; i++)
         if (job.label[i][0] != '\0')
-            keep(s, hash(&f->groups[i]), job.label[i]);
-    munmap(job.label, size);
+            keep(s, hash(&f->groups[i]), job.label[i], job.frames != NULL ? job.frames[i] : NULL);
+    munmap(job.label, (f->ngroups + 1) * sizeof *job.label);
+    if (job.frames != NULL)
+        munmap(job.frames, (f->ngroups + 1) * sizeof *job.frames);
 }
 
 /* ---- reading ---------------------------------------------------------- */
@@ -225,8 +283,10 @@ int lgc_toplist_read(struct lgc_toplist *s, const char *path)
         return lgc_cli_no_memory();
     }
     for (size_t i = 0; i < f->ngroups; i++) {
-        const struct known *k = find(s, hash(&f->groups[i]));
         struct lgc_toplist_row *r = &s->row[s->n++];
+        r->stack = hash(&f->groups[i]);
+        const struct known *k = find(s, r->stack);
+        r->frames = k != NULL ? k->frames : NULL;
         r->bytes = f->groups[i].amount.bytes;
         r->objects = f->groups[i].amount.objects;
         r->held_bytes = f->groups[i].held.bytes;
@@ -246,6 +306,6 @@ int lgc_toplist_read(struct lgc_toplist *s, const char *path)
 void lgc_toplist_free(struct lgc_toplist *s)
 {
     free(s->row);
-    tdestroy(s->known, free);
+    tdestroy(s->known, free_known);
     memset(s, 0, sizeof *s);
 }

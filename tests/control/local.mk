@@ -7,7 +7,8 @@ control_tests = \
 	tests/control/optimize.t \
 	tests/control/follow.t \
 	tests/control/hard.t \
-	tests/control/schedule.t
+	tests/control/schedule.t \
+	tests/control/top.t
 TESTS += $(control_tests)
 EXTRA_DIST += $(control_tests) tests/control/live.py
 

@@ -61,6 +61,7 @@ unit_tests = \
 	tests/unit/test_thread \
 	tests/unit/test_token \
 	tests/unit/test_way \
+	tests/unit/test_topmodel \
 	tests/unit/test_trim \
 	tests/unit/test_worker
 EXTRA_DIST += tests/unit/core.h tests/unit/dumps.h tests/unit/sample.h
@@ -69,6 +70,7 @@ EXTRA_DIST += tests/unit/core.h tests/unit/dumps.h tests/unit/sample.h
 tests_unit_test_names_SOURCES = tests/unit/test_names.c src/tool/names.c
 tests_unit_test_names_LDADD = $(LDADD) $(STDCXX_LIBS)
 tests_unit_test_range_SOURCES = tests/unit/test_range.c src/tool/range.c
+tests_unit_test_topmodel_SOURCES = tests/unit/test_topmodel.c src/tool/topmodel.c src/tool/toplines.c src/tool/number.c src/tool/cli.c
 tests_unit_test_worker_SOURCES = tests/unit/test_worker.c src/tool/worker.c
 
 # These test heap dumps.
