@@ -73,10 +73,17 @@ static inline void visit(struct marker *m, uintptr_t p)
     }
 }
 
+/* Most words are not even near the heap. */
 static inline void read_range(struct marker *m, uintptr_t lo, uintptr_t hi)
 {
-    for (; lo + sizeof(void *) <= hi; lo += sizeof(void *))
-        visit(m, *(const uintptr_t *)lo);
+    uintptr_t first = lgc_field.lo, span = lgc_field.hi - first;
+
+    for (; lo + sizeof(void *) <= hi; lo += sizeof(void *)) {
+        uintptr_t p = *(const uintptr_t *)lo;
+
+        if (p - first < span)
+            visit(m, p);
+    }
 }
 
 /* What an entry asks to be read now. */
