@@ -256,6 +256,8 @@ static void make_graph(uint64_t *seed, bool chain)
         node_size[i] = some_size(seed);
         node[i] = make(node_size[i]);
         cr_assert_not_null(node[i]);
+        /* Markers read what was not asked for too: the heap before left pointers there. */
+        memset(node[i], 0, lgc_heap_usable(node[i]));
     }
     for (int i = 0; i < NODES; i++)
         for (int k = 0; k < OUT; k++) {
