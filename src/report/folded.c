@@ -36,6 +36,8 @@ static void put_frame(const struct lgc_format_job *job, const struct lgc_frame *
     size_t n = lgc_format_sources(job, frame, sources);
     if (!first)
         lgc_out_char(job->out, ';');
+    if (frame->folded != 0)
+        lgc_out_str(job->out, LGC_FORMAT_FOLDED ";");
     if (n == 0)
         put_unnamed(job->out, lgc_format_module(job->finding, frame), frame->pc);
     for (size_t i = n; i > 0; i--) {

@@ -47,6 +47,7 @@ struct lgc_format_place {
     struct lgc_source source;           /* all zero: not known               */
     const struct lgc_module *module;    /* or NULL                           */
     uint64_t pc;
+    unsigned folded;        /* of lgc_format_each_place: as the frame's, at its outermost source */
 };
 bool lgc_format_culprit(const struct lgc_format_job *job, const struct lgc_group *group,
                         struct lgc_format_place *place);
@@ -56,6 +57,12 @@ bool lgc_format_culprit(const struct lgc_format_job *job, const struct lgc_group
 typedef void lgc_format_put_fn(struct lgc_out *out, const char *text);
 void lgc_format_put_place(struct lgc_out *out, const struct lgc_format_place *place,
                           lgc_format_put_fn *put);
+
+/* What stands for the left-out rounds of a recursion where a frame can have no
+ * mark: a frame of this name between those around it. */
+#define LGC_FORMAT_FOLDED "[recursion folded]"
+/* " [recursion: these N calls repeat]"; nothing for 0. */
+void lgc_format_put_folded(struct lgc_out *out, unsigned calls);
 
 /* Every place of a group's stack, innermost first; without a symbolizer's
  * answer one for each frame, with it one for each source. */

@@ -49,6 +49,7 @@ static void put_line(const struct lgc_format_job *job, unsigned index,
 {
     lgc_out_f(job->out, "    #%u ", index);
     lgc_format_put_place(job->out, place, lgc_out_xml);
+    lgc_format_put_folded(job->out, place->folded);
     lgc_out_char(job->out, '\n');
 }
 

@@ -98,6 +98,7 @@
       const item = make('li', nameOf(f) + ' ');
       item.append(make('span', placeOf(f)));
       if (f.inlined) item.append(make('span', ' (inlined)'));
+      if (f.folded) item.append(make('i', f.folded === 1 ? ' recursion: this call repeats' : ' recursion: these ' + f.folded + ' calls repeat'));
       if (f.unloaded) item.append(make('i', ' unloaded'));
       list.append(item);
     }
@@ -147,12 +148,16 @@
       let node = root;
       const value = entry[state.weight];
       root.value += value;
-      for (let i = entry.leak.frames.length - 1; i >= 0; i--) {
-        const name = nameOf(entry.leak.frames[i]);
+      const enter = (name, place) => {
         if (!node.children.has(name))
-          node.children.set(name, { name, value: 0, depth: node.depth + 1, children: new Map(), parent: node, place: placeOf(entry.leak.frames[i]) });
+          node.children.set(name, { name, value: 0, depth: node.depth + 1, children: new Map(), parent: node, place });
         node = node.children.get(name);
         node.value += value;
+      };
+      for (let i = entry.leak.frames.length - 1; i >= 0; i--) {
+        const f = entry.leak.frames[i];
+        if (f.folded) enter('[recursion folded]', '');
+        enter(nameOf(f), placeOf(f));
       }
     }
     zoomed = root;

@@ -17,6 +17,7 @@ void lgc_format_each_place(const struct lgc_format_job *job, const struct lgc_gr
         for (size_t k = 0; k < n || k == 0; k++) {
             if (k < n)
                 place.source = sources[k];
+            place.folded = k + 1 >= n ? frame->folded : 0;
             each(job, index++, &place);
         }
     }
@@ -68,10 +69,18 @@ bool lgc_format_culprit(const struct lgc_format_job *job, const struct lgc_group
                 continue;
             best = worth(source);
             *place = (struct lgc_format_place){ *source, lgc_format_module(job->finding, frame),
-                                                frame->pc };
+                                                frame->pc, 0 };
         }
     }
     return group->nframes > 0;
+}
+
+void lgc_format_put_folded(struct lgc_out *out, unsigned calls)
+{
+    if (calls == 1)
+        lgc_out_str(out, " [recursion: this call repeats]");
+    else if (calls > 1)
+        lgc_out_f(out, " [recursion: these %u calls repeat]", calls);
 }
 
 void lgc_format_put_place(struct lgc_out *out, const struct lgc_format_place *place,

@@ -203,6 +203,26 @@ static uint64_t location(struct profile *p, const struct lgc_frame *frame)
     return id;
 }
 
+/* Of no module and no address, so that no reader looks for a name. */
+static uint64_t folded(struct profile *p)
+{
+    static const struct lgc_source mark = { .function = LGC_FORMAT_FOLDED };
+    const struct key k = { 0, UINT64_MAX };
+    bool fresh;
+    uint32_t id = number(p, &p->locations, k, &fresh);
+    if (!fresh)
+        return id;
+    uint64_t name = function(p, &mark);
+    size_t opened = lgc_proto_open(&p->proto, LOCATION);
+    lgc_proto_number(&p->proto, 1, id);
+    size_t line = lgc_proto_open(&p->proto, 4);
+    lgc_proto_number(&p->proto, 1, name);
+    lgc_proto_close(&p->proto, line);
+    lgc_proto_close(&p->proto, opened);
+    lgc_proto_flush(&p->proto, p->job->out);
+    return id;
+}
+
 static void put_label(struct profile *p, const char *key, const char *value)
 {
     size_t opened = lgc_proto_open(&p->proto, 3);
@@ -211,14 +231,19 @@ static void put_label(struct profile *p, const char *key, const char *value)
     lgc_proto_close(&p->proto, opened);
 }
 
-/* Locations are messages of their own and come first; `ids` has room for all. */
+/* Locations are messages of their own and come first; `ids` has room for
+ * all, each with a mark behind it. */
 static void put_sample(struct profile *p, const struct lgc_group *g, uint64_t *ids)
 {
-    for (uint32_t i = 0; i < g->nframes; i++)
-        ids[i] = location(p, &g->frames[i]);
+    size_t n = 0;
+    for (uint32_t i = 0; i < g->nframes; i++) {
+        ids[n++] = location(p, &g->frames[i]);
+        if (g->frames[i].folded != 0)
+            ids[n++] = folded(p);
+    }
     size_t sample = lgc_proto_open(&p->proto, SAMPLE);
     size_t packed = lgc_proto_open(&p->proto, 1);
-    for (uint32_t i = 0; i < g->nframes; i++)
+    for (size_t i = 0; i < n; i++)
         lgc_proto_varint(&p->proto, ids[i]);
     lgc_proto_close(&p->proto, packed);
     packed = lgc_proto_open(&p->proto, 2);
@@ -236,13 +261,13 @@ static void put_samples(struct profile *p)
     uint64_t deepest = 1;
     for (size_t i = 0; i < f->ngroups; i++)
         deepest = f->groups[i].nframes > deepest ? f->groups[i].nframes : deepest;
-    uint64_t *ids = lgc_mem_map(deepest * sizeof *ids);
+    uint64_t *ids = lgc_mem_map(2 * deepest * sizeof *ids);
     p->proto.failed |= ids == NULL;
     for (size_t i = 0; i < f->ngroups && !p->job->out->failed && !p->proto.failed; i++) {
         if (lgc_report_lists(p->job->style, &f->groups[i]))
             put_sample(p, &f->groups[i], ids);
     }
-    lgc_mem_unmap(ids, deepest * sizeof *ids);
+    lgc_mem_unmap(ids, 2 * deepest * sizeof *ids);
 }
 
 /* `named` says that names are there: pprof then looks for none. */

@@ -104,6 +104,7 @@ static void put_location(struct lgc_out *out, const struct lgc_format_place *pla
     }
     lgc_out_str(out, ",\"message\":{\"text\":\"");
     lgc_format_put_place(out, place, lgc_out_json_part);
+    lgc_format_put_folded(out, place->folded);
     lgc_out_str(out, "\"}}");
 }
 
@@ -116,6 +117,8 @@ static void put_stack_frame(const struct lgc_format_job *job, unsigned index,
         lgc_out_str(job->out, ",\"module\":");
         lgc_out_json(job->out, place->module->path);
     }
+    if (place->folded != 0)
+        lgc_out_f(job->out, ",\"properties\":{\"folded\":%u}", place->folded);
     lgc_out_char(job->out, '}');
 }
 

@@ -48,15 +48,6 @@ static void put_source(struct lgc_out *out, const struct lgc_source *s,
         lgc_out_f(out, " (%s) [unloaded]", m->path != NULL ? m->path : "<unknown module>");
 }
 
-/* At the end of a line: parsers of LSan's shape know no line without '#'. */
-static void put_folded(struct lgc_out *out, unsigned calls)
-{
-    if (calls == 1)
-        lgc_out_str(out, " [recursion: this call repeats]");
-    else
-        lgc_out_f(out, " [recursion: these %u calls repeat]", calls);
-}
-
 /* One line per source: an inlined function is a frame of its own, as in LSan. */
 static void put_frame(const struct lgc_format_job *job, const struct lgc_frame *frame,
                       unsigned *number)
@@ -69,8 +60,8 @@ static void put_frame(const struct lgc_format_job *job, const struct lgc_frame *
         lgc_out_f(job->out, "    #%u ", (*number)++);
         lgc_out_address(job->out, frame->pc);
         put_source(job->out, i < n ? &sources[i] : &nothing, m, frame->pc);
-        if (frame->folded != 0 && i + 1 >= n)
-            put_folded(job->out, frame->folded);
+        /* At the end of a line: parsers of LSan's shape know no line without '#'. */
+        lgc_format_put_folded(job->out, i + 1 >= n ? frame->folded : 0);
         lgc_out_char(job->out, '\n');
     }
 }

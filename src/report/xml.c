@@ -58,6 +58,9 @@ static void put_place(const struct lgc_format_job *job, unsigned index,
     if (place->source.file != NULL)
         put_file(out, &place->source);
     lgc_out_str(out, "    </frame>\n");
+    if (place->folded != 0)
+        lgc_out_str(out, "    <frame>\n      <ip>0x0</ip>\n      <fn>" LGC_FORMAT_FOLDED
+                    "</fn>\n    </frame>\n");
 }
 
 static void put_what(struct lgc_out *out, const struct lgc_group *g, size_t record, size_t records)

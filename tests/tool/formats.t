@@ -323,6 +323,33 @@ def xml_clean_hostile_suppressed():
     equal((pair.findtext("count"), pair.findtext("name")), ("2", "program"))
 
 
+# ---- rounds of a recursion that are left out -----------------------------
+
+MARK = "[recursion folded]"
+
+
+def recursion():
+    stack, = profile.read(report("pprof", "good-recursion"))["samples"]
+    equal([name for name, _, _ in stack["stack"]].count(MARK), 1)
+    equal(len(stack["addresses"]), 4)
+    equal(folded(report("folded", "good-recursion")), [(["program+0x401400", MARK, "program+0x401300", "program+0x401234"], 100)])
+    result, = sarif(report("sarif", "good-recursion"))["results"]
+    equal([f.get("properties") for f in result["stacks"][0]["frames"]], [None, {"folded": 2}, None])
+    words = "[recursion: these 2 calls repeat]"
+    equal([words in s["location"]["message"]["text"] for s in result["codeFlows"][0]["threadFlows"][0]["locations"]], [False, True, False])
+    lines = junit(report("junit", "good-recursion")).find("testcase/failure").text.splitlines()
+    equal([words in line for line in lines if "#" in line], [False, True, False])
+    equal([f.findtext("fn") for f in valgrind(report("xml", "good-recursion")).findall("error/stack/frame")], [None, None, MARK, None])
+
+
+def recursion_changes_no_fingerprint():
+    plain = os.path.join(tap.tmp, "plain")
+    with open(plain, "w") as file:
+        file.write(text(os.path.join(tap.findings, "good-recursion")).replace("401300 0 2", "401300 0"))
+    prints = [json.loads(text(report("json", which)))["leaks"][0]["fingerprint"] for which in ("good-recursion", plain)]
+    equal(prints[0], prints[1])
+
+
 # ---- JSON ---------------------------------------------------------------
 
 
@@ -457,6 +484,8 @@ check("JUnit: functions", junit_named)
 check("XML: a kept finding", xml_kept)
 check("XML: functions and lines", xml_named)
 check("XML: nothing found, hostile names, suppressed", xml_clean_hostile_suppressed)
+check("a folded recursion is marked in every format", recursion)
+check("and its mark changes no fingerprint", recursion_changes_no_fingerprint)
 check("JSON: valid by its schema, which names all that is written", json_schema)
 check("threads that nobody joined are leaks, suspects are none", sections)
 check("every format without names", unsymbolized)

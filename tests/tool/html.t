@@ -47,6 +47,14 @@ def kept(page):
     quiet(page)
 
 
+def recursion(page):
+    page.open(report("html", "good-recursion"))
+    page.click("#leaks tbody tr.row")
+    items = page.eval("[...document.querySelectorAll('ol.frames li')].map(i => i.textContent)")
+    equal(["these 2 calls repeat" in item for item in items], [False, True, False])
+    quiet(page)
+
+
 # By a mouse: once is the largest first, again the smallest; text the other way round.
 def sorts(page):
     page.open(report("html", many(60)))
@@ -180,7 +188,7 @@ def data():
 check("the data is the JSON report", data)
 try:
     with chromium.Browser() as browser:
-        for name, test in (("a kept finding", kept), ("a click on a header sorts", sorts), ("filters", filters), ("a row opens its stack", opens),
+        for name, test in (("a kept finding", kept), ("a click on a header sorts", sorts), ("filters", filters), ("a row opens its stack", opens), ("a folded recursion is marked", recursion),
                            ("the flame graph", flame), ("what is no leak, apart", sections), ("many rows", many_rows), ("hostile names", hostile), ("the policy", policy),
                            ("light and dark", light_and_dark), ("nothing found", nothing)):
             browser.said.clear()

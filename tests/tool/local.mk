@@ -30,6 +30,7 @@ EXTRA_DIST += $(tool_tests) \
 	tests/tool/findings/good-clean \
 	tests/tool/findings/good-hostile \
 	tests/tool/findings/good-leaks \
+	tests/tool/findings/good-recursion \
 	tests/tool/findings/good-rules \
 	tests/tool/findings/good-sections \
 	tests/tool/findings/newer-version
