@@ -84,8 +84,8 @@ struct leaksgc_result {
     uint64_t sys;                  /* bytes of addresses that the library has
                                       from the system: the heap, and tables of
                                       its own, most of them never touched    */
-    uint64_t lookups;              /* words of roots, of all checks so far,
-                                      that could point into the heap and
+    uint64_t lookups;              /* words of roots and blocks, in all checks,
+                                      that pointed near the heap and
                                       were looked up there                   */
     uint64_t mallocs, frees;       /* objects ever allocated, ever freed     */
     uint64_t heap_alloc;           /* bytes of the heap in live objects: alloc */

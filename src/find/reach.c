@@ -32,6 +32,7 @@ static struct marker {
     struct lgc_work mine;
     struct range ahead[AHEAD];
     unsigned n, at;
+    uint64_t lookups;            /* words that point near the heap           */
 } LGC_ALIGNED(64) marker[LGC_CREW_MAX];
 
 /* ---- bits -------------------------------------------------------------- */
@@ -63,6 +64,7 @@ static inline void visit(struct marker *m, uintptr_t p)
 {
     struct lgc_spot s;
 
+    m->lookups++;
     if (!lgc_field_find(p, &s) || (AO_load(&now.reached[s.bit / 64]) >> (s.bit % 64) & 1) != 0)
         return;
     if (!s.start && !now.any) {
@@ -272,6 +274,15 @@ bool lgc_reach_run(unsigned markers)
     }
     now.everything = !lgc_work_end() || !ok;
     return !now.everything;
+}
+
+uint64_t lgc_reach_lookups(void)
+{
+    uint64_t sum = 0;
+
+    for (unsigned i = 0; i < LGC_CREW_MAX; i++)
+        sum += marker[i].lookups;
+    return sum;
 }
 
 void lgc_reach_end(void)

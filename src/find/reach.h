@@ -28,6 +28,9 @@
 bool lgc_reach_run(unsigned markers);
 void lgc_reach_end(void);
 
+/* Words that pointed near the heap and were looked up, in the last run. */
+uint64_t lgc_reach_lookups(void);
+
 /* Bits of 64 objects (find/field.h): what is not in use counts as reached. */
 uint64_t lgc_reach_word(size_t word);       /* by any pointer                */
 uint64_t lgc_reach_exact_word(size_t word); /* by pointers to starts alone   */

@@ -50,7 +50,7 @@ struct lgc_scan {
                                     and that it says another thing of: those
                                     it reaches are not lost                  */
     uintptr_t differs;           /* one of them                              */
-    uint64_t lookups;            /* words of roots looked up in the heap     */
+    uint64_t lookups;            /* words looked up in the heap              */
 };
 
 /* The whole check of a frozen heap. */

@@ -10,7 +10,6 @@
 
 static uintptr_t *seed;
 static size_t count, capacity;
-static uint64_t lookups;
 
 bool lgc_seed_add(uintptr_t address)
 {
@@ -47,7 +46,6 @@ bool lgc_seed_read_roots(void)
     bool ok = true;
 
     count = 0;
-    lookups = 0;
     lgc_seed_heap_bounds(&lo, &hi);
     for (size_t i = 0; i < lgc_root_count(); i++) {
         const struct lgc_root *r = lgc_root_at(i);
@@ -59,15 +57,12 @@ bool lgc_seed_read_roots(void)
 
             if (p - lo >= hi - lo)
                 continue;
-            lookups++;
             if (lgc_heap_find((void *)p, false, &o))
                 ok = lgc_seed_add(o.address) && ok;
         }
     }
     return ok;
 }
-
-uint64_t lgc_seed_lookups(void) { return lookups; }
 
 void lgc_seed_range(uintptr_t *lo, uintptr_t *hi)
 {

@@ -17,9 +17,6 @@ bool lgc_seed_read_roots(void);
  * even near. */
 void lgc_seed_heap_bounds(uintptr_t *lo, uintptr_t *hi);
 
-/* How many words of the roots that were read last could point into the heap. */
-uint64_t lgc_seed_lookups(void);
-
 /* One more object, by its address; false without memory. */
 bool lgc_seed_add(uintptr_t address);
 

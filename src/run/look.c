@@ -14,7 +14,7 @@
 #include "find/child.h"
 #include "find/crew.h"
 #include "find/parcel.h"
-#include "find/seed.h"
+#include "find/reach.h"
 #include "run/settings.h"
 #include "world/module.h"
 
@@ -67,7 +67,7 @@ static void on_snapshot(void *arg)
     /* In place libgc would sweep as well, and the program wait for all of it. */
     look->scan.confirm = lgc_settings.verify_marking || (look->frees && look->snapshot.copied);
     lgc_scan_run(&look->scan);
-    look->scan.lookups = lgc_seed_lookups();
+    look->scan.lookups = lgc_reach_lookups();
     if (parcel != NULL)
         lgc_parcel_put(parcel, &look->scan); /* in place nobody takes it */
 }
