@@ -15,9 +15,9 @@ import document
 import tables
 from counters import find_counter
 from measure import Cannot, Setup, measure
-from programs import micros, real_programs, thread_counts
+from programs import framed_micros, micros, real_programs, thread_counts
 from servers import servers
-from ways import all_ways
+from ways import all_ways, equally_deep
 
 
 def arguments():
@@ -67,12 +67,12 @@ class Bench:
     def wanted(self, name):
         return not self.options.only or any(word in name for word in self.options.only)
 
-    def measure(self, jobs, rounds, group=""):
+    def measure(self, jobs, rounds, group="", ways=None):
         results = []
         for job in jobs:
             if self.wanted(group or job.name):
                 start = time.monotonic()
-                results.append(measure(job, self.ways, rounds, not self.setup.counter, self.at_most))
+                results.append(measure(job, ways or self.ways, rounds, not self.setup.counter, self.at_most))
                 print("%s %s: %.0f s" % (group, job.name, time.monotonic() - start), file=sys.stderr)
         self.results += results
         return results
@@ -137,12 +137,16 @@ class Bench:
         setup = self.setup
         micro = self.measure(micros(setup), self.rounds)
         threads = self.measure(thread_counts(setup), self.rounds, "scaling")
+        framed_ways = equally_deep(self.ways)
+        framed = self.measure(framed_micros(setup), self.rounds, "framed", framed_ways)
         jobs, missing = real_programs(setup, self.wanted)
         more, missing_servers = servers(setup)
         real = self.measure(jobs + more, self.real_rounds)
         yield "How far it is", tables.targets(micro, real) if micro or real else []
         yield "Micro-benchmarks, time per operation", tables.ratio_table(micro, self.ways, "seconds") if micro else []
         yield "Micro-benchmarks, peak memory", tables.ratio_table(micro, self.ways, "peak") if micro else []
+        yield ("With frame pointers and as many frames, so that LSan's stacks are complete too: time per operation",
+               tables.ratio_table(framed, framed_ways, "seconds") if framed else [])
         yield "Memory returned after phases of different sizes", tables.returned_table(micro, self.ways)
         yield "Growth with threads", tables.thread_table(threads, self.ways) if threads else []
         yield "Real programs, time", tables.ratio_table(real, self.ways, "seconds") if real else []

@@ -13,6 +13,12 @@ def micros(setup):
         ("producer", 3e6), ("threads", 10e6), ("deep", 3e6), ("recursion", 5e6), ("sites", 2e6))]
 
 
+def framed_micros(setup):
+    """Those of which the stack is the most work, compiled with frame pointers: LSan follows those."""
+    return [Micro(setup, name, operations, name + "_framed") for name, operations in (
+        ("deep", 3e6), ("recursion", 5e6), ("sites", 2e6))]
+
+
 def thread_counts(setup):
     """The same work by 1, 2 and 4 threads."""
     return [Micro(setup, str(count), 8e6, "threads", [str(count)]) for count in (1, 2, 4)]

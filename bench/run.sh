@@ -26,6 +26,10 @@ for name in leaky_server leaky_load; do
     # shellcheck disable=SC2086
     $CC -O2 -g -pthread -o "$scratch/$name" "$here/$name.c"
 done
+for name in deep recursion sites; do
+    # shellcheck disable=SC2086
+    $CC -O2 -g -fno-omit-frame-pointer -fno-builtin -pthread -o "$scratch/micro_${name}_framed" "$here/micro_$name.c"
+done
 # shellcheck disable=SC2086
 $CC -O2 -o "$scratch/rusage" "$here/../tests/lib/rusage.c"
 # shellcheck disable=SC2086

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # ways.py: the ways to run a program that are compared: what each preloads or puts before the command, and what it cannot do.
+import copy
 import os
 import shutil
 import subprocess
@@ -95,3 +96,12 @@ def all_ways(library, scratch):
             prefix=memcheck + ["--leak-check=no"], checking=memcheck + ["--leak-check=full"], check_most=1000000,
             absent=None if valgrind else install),
     ]
+
+
+def equally_deep(ways):
+    """Those that know stacks, and LSan keeps as many frames of each as this library."""
+    kept = [copy.copy(way) for way in ways if way.name in ("glibc", "leaks", "LSan")]
+    for way in kept:
+        if way.name == "LSan":
+            way.title, way.off = "LSan, 64 frames", {"LSAN_OPTIONS": "leak_check_at_exit=0:malloc_context_size=64"}
+    return kept
