@@ -63,13 +63,11 @@ static struct lgc_known_table *room(size_t sites)
         for (struct lgc_known_slot *s = t->slot; s < &t->slot[buckets / 2 * LGC_KNOWN_WAYS]; s++)
             if (s->rest != 0)
                 insert(bigger, s->upper, s->rest);
-        AO_store_release(&lgc_known_table, (AO_t)bigger);
-        /* Its first page holds the mask, which readers need. */
-        if (size_of(buckets / 2) > 4096)
-            madvise((char *)t + 4096, size_of(buckets / 2) - 4096, MADV_DONTNEED);
-    } else {
-        AO_store_release(&lgc_known_table, (AO_t)bigger);
     }
+    AO_store_release(&lgc_known_table, (AO_t)bigger);
+    /* Its first page holds the mask, which readers need. */
+    if (t != NULL && size_of(buckets / 2) > 4096)
+        madvise((char *)t + 4096, size_of(buckets / 2) - 4096, MADV_DONTNEED);
     return bigger;
 }
 

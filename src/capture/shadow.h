@@ -21,7 +21,7 @@
 #include "capture/caller.h"
 #include "capture/digest.h"
 
-enum { LGC_STACK_MAX = 256 };      /* frames that can be kept                  */
+enum { LGC_STACK_MAX = LGC_DIGEST_FRAMES }; /* frames that can be kept        */
 
 /* A few more than are kept: this library's own are walked but not kept. */
 enum { LGC_SHADOW_FRAMES = LGC_STACK_MAX + 16 };

@@ -171,7 +171,7 @@ static bool program_has_handler(void)
 }
 
 /* Rarely, beside stops, a call ends with EINTR though no handler has run since
- * it began (epoll_wait, sigtimedwait; seen once in 100000 stops). */
+ * it began (seen with epoll_wait, sigtimedwait and semtimedop). */
 static bool is_ours(const struct lgc_wait *w) { return lgc_stop_watch_broke(w) || !program_has_handler(); }
 
 bool lgc_wait_again(struct lgc_wait *w)
