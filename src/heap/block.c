@@ -24,6 +24,12 @@ void lgc_block_record_origins(bool on) { with_origins = on; }
 
 struct lgc_block *lgc_block_first(void) { return all; }
 
+void lgc_block_erase(void *p, size_t bytes)
+{
+    if (with_origins)
+        memset(p, 0, bytes);
+}
+
 /* Everything from here to lgc_block_take: the caller holds lgc_block_lock. */
 
 /* [struct lgc_block][record...] */

@@ -100,6 +100,11 @@ extern LGC_HIDDEN struct lgc_lock lgc_block_lock;
 /* Whether new blocks get origins; set once before the first block. */
 void lgc_block_record_origins(bool on);
 
+/* When leaks are looked for: overwrites what goes back to libgc.  It will serve
+ * objects of another kind, of which a program does not write each word: old
+ * pointers between them would hide what is lost. */
+void lgc_block_erase(void *p, size_t bytes);
+
 /* Moves up to `want` free objects of a class into out[], from the thread's share
  * (NULL: it has none), from nobody's, or from libgc.  Returns how many; 0: no
  * memory. */

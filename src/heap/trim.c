@@ -59,15 +59,17 @@ static void sweep(struct lgc_block *given)
     lgc_gcheap_sweep(&hooks);
 }
 
-static void return_run(uintptr_t lo, uintptr_t hi, size_t below)
+static void clean_run(uintptr_t lo, uintptr_t hi, size_t below)
 {
     if (hi > lo && hi - lo < below)
         lgc_gcheap_return((void *)lo, hi - lo);
+    else if (hi > lo)
+        lgc_block_erase((void *)lo, hi - lo);
 }
 
-/* Runs of fewer bytes than `below`.  In the order of their making neighbours
- * mostly follow each other. */
-static void return_pages(const struct lgc_block *given, size_t below)
+/* Runs of fewer bytes than `below` go to the system.  In the order of their
+ * making neighbours mostly follow each other. */
+static void clean_pages(const struct lgc_block *given, size_t below)
 {
     uintptr_t lo = 0, hi = 0;
 
@@ -77,12 +79,12 @@ static void return_pages(const struct lgc_block *given, size_t below)
         if (b->base == hi) {
             hi += bytes;
         } else {
-            return_run(lo, hi, below);
+            clean_run(lo, hi, below);
             lo = b->base;
             hi = lo + bytes;
         }
     }
-    return_run(lo, hi, below);
+    clean_run(lo, hi, below);
 }
 
 static uint64_t now_ns(void)
@@ -102,8 +104,7 @@ static bool give_back(size_t below)
     if (given == NULL)
         return kept;
     sweep(given);
-    if (begin >= next_ns)
-        return_pages(given, below);
+    clean_pages(given, begin >= next_ns ? below : 0);
     next_ns = now_ns() + REST * (now_ns() - begin);
     return true;
 }

@@ -128,6 +128,7 @@ c_cases = \
 	tests/cases/report_many_kinds.c \
 	tests/cases/report_text_shape.c \
 	tests/cases/report_without_tool.c \
+	tests/cases/reused_memory_hides_nothing.c \
 	tests/cases/reuse_updates_the_record.c \
 	tests/cases/signal_mask_reads_back.c \
 	tests/cases/size_zero_is_kept_and_lost.c \
