@@ -97,15 +97,22 @@ static unsigned runnable(void)
     return space == NULL ? UINT32_MAX : (unsigned)strtoul(space + 1, NULL, 10);
 }
 
-unsigned lgc_crew_idle(void)
+unsigned lgc_crew_processors(void)
 {
-    static unsigned long set[1024 / sizeof(unsigned long)]; /* 8192 cores    */
-    int saved = errno;
+    static unsigned long set[1024 / sizeof(unsigned long)]; /* 8192 of them  */
     long bytes = syscall(SYS_sched_getaffinity, 0, sizeof set, set);
-    unsigned cores = 0, running = runnable();
+    unsigned n = 0;
 
     for (long i = 0; i < bytes / (long)sizeof *set; i++)
-        cores += (unsigned)__builtin_popcountl(set[i]);
+        n += (unsigned)__builtin_popcountl(set[i]);
+    return n > 0 ? n : 1;
+}
+
+unsigned lgc_crew_idle(void)
+{
+    int saved = errno;
+    unsigned cores = lgc_crew_processors(), running = runnable();
+
     errno = saved;
     if (running == 0)
         running = 1; /* the caller */

@@ -17,6 +17,9 @@ enum { LGC_CREW_MAX = 64 };
  * be such that any number of them does all of it. */
 void lgc_crew_run(unsigned n, void (*work)(unsigned member, void *arg), void *arg);
 
+/* Those that the calling thread may run on; at least 1. */
+unsigned lgc_crew_processors(void);
+
 /* Cores that this process may use and nobody does now, with the caller's own:
  * at least 1. */
 unsigned lgc_crew_idle(void);

@@ -14,6 +14,7 @@ liblgc_core_la_SOURCES += \
 	src/find/history.c src/find/history.h \
 	src/find/live.c src/find/live.h \
 	src/find/mark.c src/find/mark.h \
+	src/find/pace.c src/find/pace.h \
 	src/find/parcel.c src/find/parcel.h \
 	src/find/reach.c src/find/reach.h \
 	src/find/scan.c src/find/scan.h \

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "find/crew.h"
+#include "find/pace.h"
 #include "find/scan.h"
 #include "find/work.h"
 #include "world/root.h"
@@ -135,8 +136,10 @@ static void drain(struct marker *m)
 
     while (next(m, &r)) {
         read_range(m, r.lo, r.hi);
-        if (++since % LOOK == 0)
-            lgc_work_share(&m->mine);
+        if (++since % LOOK != 0)
+            continue;
+        lgc_work_share(&m->mine);
+        lgc_pace((unsigned)(m - marker));
     }
 }
 
@@ -220,9 +223,11 @@ static void prepare(unsigned number, void *unused)
 
     (void)unused;
     lgc_work_enter();
-    while ((i = AO_fetch_and_add(&now.next_block, BLOCKS)) < lgc_field.blocks)
+    while ((i = AO_fetch_and_add(&now.next_block, BLOCKS)) < lgc_field.blocks) {
         for (size_t end = i + BLOCKS; i < end && i < lgc_field.blocks; i++)
             prepare_block(&marker[number], lgc_field.block[i], lgc_field.word[i]);
+        lgc_pace(number);
+    }
     lgc_work_leave(&marker[number].mine);
 }
 

@@ -30,6 +30,7 @@
 #include "find/clique.h"
 #include "find/confirm.h"
 #include "find/field.h"
+#include "find/pace.h"
 #include "find/reach.h"
 #include "find/tally.h"
 #include "heap/heap.h"
@@ -66,6 +67,8 @@ static void add_entry(struct lgc_scan *scan, const struct lgc_block *b, unsigned
     scan->count++;
 }
 
+enum { PIECE = 512 }; /* blocks, between two looks at the time                */
+
 /* The bits of so many objects; behind them a word has some that are set. */
 static uint64_t there_are(unsigned objects) { return objects < 64 ? (1ull << objects) - 1 : ~0ull; }
 
@@ -78,6 +81,8 @@ static void each_chosen(struct lgc_scan *scan, uint64_t (*choose)(size_t word), 
         struct lgc_block *b = lgc_field.block[i];
         size_t word = lgc_field.word[i];
 
+        if (i % PIECE == 0)
+            lgc_pace(0);
         for (unsigned first = 0; first < b->count; first += 64, word++)
             for (uint64_t bits = choose(word) & there_are(b->count - first); bits != 0; bits &= bits - 1)
                 take(scan, b, first + (unsigned)__builtin_ctzll(bits));

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "find/crew.h"
 #include "find/field.h"
+#include "find/pace.h"
 #include "find/reach.h"
 
 enum { BLOCKS = 512 };
@@ -60,9 +61,11 @@ static void walk(unsigned member, void *unused)
     size_t i;
 
     (void)unused;
-    while ((i = AO_fetch_and_add(&next_block, BLOCKS)) < lgc_field.blocks)
+    while ((i = AO_fetch_and_add(&next_block, BLOCKS)) < lgc_field.blocks) {
         for (size_t end = i + BLOCKS; i < end && i < lgc_field.blocks; i++)
             add_block(&count[member], lgc_field.block[i], lgc_field.word[i]);
+        lgc_pace(member);
+    }
 }
 
 /* Members without a table of their own would have to leave sites out. */

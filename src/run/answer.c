@@ -274,6 +274,8 @@ void lgc_answer_log(const char *reason, bool report)
 
     lgc_out_init(&out, -1);
     if (check_outside(&request) < 0) {
+        if (errno == ECANCELED)
+            return; /* the process ends, with a check of its own */
         lgc_out_f(&out, "no check (%s): %s", reason, strerrordesc_np(errno));
     } else {
         lgc_check_result(&r);

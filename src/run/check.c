@@ -14,6 +14,7 @@
 #include "capture/site.h"
 #include "capture/track.h"
 #include "find/group.h"
+#include "find/pace.h"
 #include "heap/heap.h"
 #include "run/apart.h"
 #include "run/deliver.h"
@@ -232,7 +233,8 @@ static int run_locked(const struct lgc_check_request *request)
     lgc_track_begin_check(++checks);
     lgc_numbers_heap(&now.result.before);
     if (!look(request)) {
-        errno = ENOMEM;
+        checks -= now.look.given_up;
+        errno = now.look.given_up ? ECANCELED : ENOMEM;
         return -1;
     }
     fill_result(clock_ns() - begin);
@@ -265,7 +267,11 @@ int lgc_check_run(const struct lgc_check_request *request)
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
     syscall(SYS_rt_sigpending, &pending, sizeof pending);
     lgc_guard_enter();
+    if (!request->patient)
+        lgc_pace_hurry(true);
     lgc_lock(&lgc_check_lock);
+    if (!request->patient)
+        lgc_pace_hurry(false);
     errno = saved;
     status = run_locked(request);
     if (status >= 0)

@@ -42,7 +42,8 @@ struct lgc_check_request {
 
 /* Runs a check; waits for one that is under way.  Returns 1 if something is
  * lost (with a report: listed and not suppressed; with only_new: since the
- * check before), 0 if not, -1 with errno: ENOMEM, or what writing to fd said
+ * check before), 0 if not, -1 with errno: ENOMEM, ECANCELED (a patient one, by the end of
+ * the process: as if it had not been asked for), or what writing to fd said
  * (the check counts all the same).  For any thread, outside the guard; the
  * thread's signals are blocked meanwhile. */
 int lgc_check_run(const struct lgc_check_request *request);

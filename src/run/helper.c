@@ -162,6 +162,8 @@ unsigned lgc_helper_wait(struct pollfd *fds, size_t n, uint64_t timeout_ns)
     return got;
 }
 
+void lgc_helper_again(unsigned kept) { AO_or_full(&reasons, kept); }
+
 /* ---- the thread ------------------------------------------------------- */
 
 static void *run(void *arg)
@@ -364,6 +366,8 @@ void lgc_helper_start(void)
 }
 
 bool lgc_helper_is_me(void) { return tid != 0 && tid == (int)syscall(SYS_gettid); }
+
+bool lgc_helper_has_own_files(void) { return own_files; }
 
 void lgc_helper_finish(void)
 {

@@ -61,6 +61,10 @@ void lgc_helper_thread_ends(void);
 /* Whether the calling thread is the helper. */
 bool lgc_helper_is_me(void);
 
+/* Whether it has a table of descriptors of its own, where the program does not
+ * see what it opens. */
+bool lgc_helper_has_own_files(void);
+
 /* In the child of a fork, which has only the forking thread. */
 void lgc_helper_fork_child(void);
 
@@ -69,6 +73,9 @@ void lgc_helper_fork_child(void);
 /* Sleeps until a descriptor has something, a reason comes or the time (ns;
  * UINT64_MAX: none) is over.  Returns the reasons, a sum of the above. */
 unsigned lgc_helper_wait(struct pollfd *fds, size_t n, uint64_t timeout_ns);
+
+/* What lgc_helper_wait has returned and nobody has dealt with: it will again. */
+void lgc_helper_again(unsigned reasons);
 
 /* Whether the first thread of the process has ended; and all others, too, but
  * for the caller. */

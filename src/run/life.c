@@ -28,6 +28,7 @@
 #include "capture/site.h"
 #include "capture/stack.h"
 #include "capture/track.h"
+#include "find/pace.h"
 #include "find/snapshot.h"
 #include "heap/block.h"
 #include "heap/cache.h"
@@ -119,6 +120,7 @@ static enum lgc_life start(void)
     if (finding) {
         lgc_stop_init();
         lgc_snapshot_init();
+        lgc_pace_init();
         lgc_stack_verify(lgc_settings.verify_stacks);
         lgc_track_start((unsigned)lgc_settings.malloc_context_size);
     } else {

@@ -13,6 +13,7 @@
 #include "capture/site.h"
 #include "find/child.h"
 #include "find/crew.h"
+#include "find/pace.h"
 #include "find/parcel.h"
 #include "find/reach.h"
 #include "run/settings.h"
@@ -24,6 +25,8 @@ enum { OBJECTS_EACH = 100000, MIB_EACH = 32 };
 /* Shared with a copy that is at work; under the check lock, but for fork. */
 static struct lgc_parcel *volatile parcel;
 static int program;                  /* the process that is looked at        */
+
+bool (*lgc_look_watch)(int copy, bool patient);
 
 static void drop_parcel(void)
 {
@@ -48,13 +51,14 @@ unsigned lgc_look_markers(const struct lgc_way_size *size)
 
 /* A copy is 7 nicer than the program (find/child.c), which leaves it a fifth
  * of a processor that the program wants all of: too much for what happens every
- * second.  This leaves it a thirtieth. */
+ * second.  This leaves it a thirtieth of the time that it wants any. */
 static void be_patient(void)
 {
     enum { MORE = 8 };
     int nice = 20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0);
 
     syscall(SYS_setpriority, PRIO_PROCESS, 0, nice + MORE);
+    lgc_pace_begin();
 }
 
 static void on_snapshot(void *arg)
@@ -104,7 +108,7 @@ static struct lgc_scan what_to_scan(const struct lgc_look *look)
     };
 }
 
-/* 1: done; 0: the copy did not finish; -1: no memory. */
+/* 1: done; 0: the copy did not finish; -1: no memory, or given up. */
 static int once(struct lgc_look *look, bool fork)
 {
     int status = 1;
@@ -112,6 +116,8 @@ static int once(struct lgc_look *look, bool fork)
     look->snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout, .fork = fork };
     look->scan = what_to_scan(look);
     program = getpid();
+    if (fork && look->patient)
+        lgc_pace_prepare((unsigned)(lgc_settings.check_share > 0 ? lgc_settings.check_share : 1));
     if (fork && (parcel = lgc_parcel_new(room(look), site_room())) == NULL) {
         look->snapshot.fork = false;
         look->why = refused(ENOMEM);
@@ -119,8 +125,10 @@ static int once(struct lgc_look *look, bool fork)
     if (lgc_snapshot_run(&look->snapshot, on_snapshot, look) != 0) {
         status = -1;
     } else if (look->snapshot.child != 0) {
+        if (lgc_look_watch != NULL)
+            look->given_up = !lgc_look_watch(look->snapshot.child, look->patient);
         lgc_child_wait(look->snapshot.child);
-        status = lgc_parcel_take(parcel, &look->scan, &look->copy_bytes);
+        status = look->given_up ? -1 : lgc_parcel_take(parcel, &look->scan, &look->copy_bytes);
     } else if (look->snapshot.error != 0) {
         look->why = refused(look->snapshot.error);
     }
@@ -146,6 +154,7 @@ bool lgc_look(struct lgc_look *look)
     int done;
 
     look->copy_bytes = 0;
+    look->given_up = false;
     lgc_module_refresh(); /* before the stop: it takes the loader's lock */
     if (look->frees && look->way == LGC_WAY_AUTO)
         look->way = LGC_WAY_FORK;
@@ -161,4 +170,8 @@ bool lgc_look(struct lgc_look *look)
     return done == 1;
 }
 
-void lgc_look_fork_child(void) { drop_parcel(); }
+void lgc_look_fork_child(void)
+{
+    drop_parcel();
+    lgc_pace_fork_child();
+}

@@ -26,11 +26,17 @@ struct lgc_look {
     struct lgc_scan scan;            /* the entries are the caller's         */
     struct lgc_snapshot snapshot;
     bool on_copy;
+    bool given_up;                   /* the copy was ended by lgc_look_watch */
     const char *why;                 /* a copy was wanted, and is not used   */
     uint64_t copy_bytes;             /* what it took of memory               */
 };
 
-/* False: there is no memory.  The caller holds the check lock. */
+/* What there is to do while a copy works, before the caller only waits; may be
+ * NULL.  False: it has ended the copy. */
+extern bool (*lgc_look_watch)(int copy, bool patient);
+
+/* False: there is no memory, or the look was given up.  The caller holds the
+ * check lock. */
 bool lgc_look(struct lgc_look *look);
 
 /* How many threads shall search a copy of a heap of this size; in the copy.  The

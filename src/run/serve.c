@@ -15,10 +15,12 @@
 #include "base/lock.h"
 #include "capture/track.h"
 #include "control/server.h"
+#include "find/pace.h"
 #include "heap/cache.h"
 #include "run/answer.h"
 #include "run/churn.h"
 #include "run/helper.h"
+#include "run/look.h"
 #include "run/reclaim.h"
 #include "run/schedule.h"
 #include "run/settings.h"
@@ -248,6 +250,65 @@ static void run_due(unsigned reasons)
             run_job(i);
 }
 
+/* ---- while a copy works ------------------------------------------------ */
+
+static bool any(const struct pollfd *fds, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (fds[i].revents != 0)
+            return true;
+    return false;
+}
+
+/* The copy of a patient check ends at once if the process does, and does not
+ * spare the processors if somebody wants something.  What that is, is seen to
+ * afterwards. */
+static bool watch_copy(int ended, bool patient)
+{
+    struct pollfd fds[1 + LGC_SERVER_FDS];
+    size_t n = patient ? lgc_server_poll_set(&server, fds + 1) : 0;
+    unsigned reasons = 0;
+    bool hurries = false, stays = true;
+
+    for (;;) {
+        fds[0] = (struct pollfd){ .fd = ended, .events = POLLIN };
+        reasons |= lgc_helper_wait(fds, 1 + n, UINT64_MAX);
+        if (fds[0].revents != 0)
+            break;
+        if (patient && (reasons & LGC_HELPER_STOP)) {
+            stays = syscall(SYS_pidfd_send_signal, ended, SIGKILL, NULL, 0) != 0;
+            break;
+        }
+        if (patient && !hurries && (reasons != 0 || any(fds + 1, n))) {
+            hurries = true;
+            n = 0;
+            lgc_pace_hurry(true);
+        }
+    }
+    if (hurries)
+        lgc_pace_hurry(false);
+    lgc_helper_again(reasons);
+    return stays;
+}
+
+/* Signals are blocked as in the whole check, but for those by which setuid()
+ * reaches every thread: it would wait for us. */
+static bool watch(int copy, bool patient)
+{
+    bool here = lgc_helper_is_me() && lgc_helper_has_own_files();
+    int ended = here ? (int)syscall(SYS_pidfd_open, copy, 0) : -1;
+    uint64_t before = 0;
+    bool stays;
+
+    if (ended < 0)
+        return true;
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &before, sizeof before);
+    stays = watch_copy(ended, patient);
+    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
+    syscall(SYS_close, ended);
+    return stays;
+}
+
 /* ---- the loop --------------------------------------------------------- */
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
@@ -275,6 +336,7 @@ void lgc_serve_loop(void)
         end_job(i);
     if (lgc_settings.control)
         lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks);
+    lgc_look_watch = watch;
     take_order();
     every_next = allocated_bytes() + lgc_settings.every;
     every_quiet = false;

@@ -7,6 +7,7 @@ control_tests = \
 	tests/control/optimize.t \
 	tests/control/follow.t \
 	tests/control/hard.t \
+	tests/control/pace.t \
 	tests/control/schedule.t \
 	tests/control/top.t
 TESTS += $(control_tests)

@@ -38,6 +38,7 @@ unit_tests = \
 	tests/unit/test_option \
 	tests/unit/test_out \
 	tests/unit/test_pagemap \
+	tests/unit/test_pace \
 	tests/unit/test_parcel \
 	tests/unit/test_place \
 	tests/unit/test_proto \
@@ -100,6 +101,7 @@ tests_unit_test_mem_LDADD = $(unit_core_LIBS)
 tests_unit_test_memo_LDADD = $(unit_core_LIBS)
 tests_unit_test_module_LDADD = $(unit_core_LIBS)
 tests_unit_test_pagemap_LDADD = $(unit_core_LIBS)
+tests_unit_test_pace_LDADD = $(unit_core_LIBS)
 tests_unit_test_parcel_LDADD = $(unit_core_LIBS)
 tests_unit_test_reclaim_LDADD = $(unit_core_LIBS)
 tests_unit_test_region_LDADD = $(unit_core_LIBS)

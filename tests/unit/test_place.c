@@ -70,7 +70,7 @@ Test(place, no_frames_no_place)
 
 static void expect_text(struct lgc_source source, const struct lgc_module *module, const char *text)
 {
-    struct lgc_format_place place = { source, module, 0x1234 };
+    struct lgc_format_place place = { .source = source, .module = module, .pc = 0x1234 };
     struct lgc_out out;
     sample_open(&out);
     lgc_format_put_place(&out, &place, lgc_out_xml);
