@@ -127,7 +127,8 @@ int lgc_cmd_top(const struct lgc_command *self, int argc, char **argv)
     lgc_number_settle(&s->series);
     if (!r.most_given)
         s->most = r.batch ? BATCH_SITES : DEFAULT_SITES;
-    signal(SIGPIPE, SIG_IGN);
+    if (!r.batch)
+        signal(SIGPIPE, SIG_IGN);           /* the screen is put in order first */
     status = lgc_link_open(&s->link, process);
     if (status == 0)
         status = r.batch ? run_batch(s) : lgc_topscreen_run(s);

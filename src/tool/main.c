@@ -2,6 +2,7 @@
  * main.c: the table of commands, and the way to them. */
 #include <leaksgc.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -107,8 +108,20 @@ static bool is_one_of(const char *word, const char *a, const char *b, const char
     return strcmp(word, a) == 0 || strcmp(word, b) == 0 || strcmp(word, c) == 0;
 }
 
+/* Whoever closed one of the three would find a socket or a dump under its
+ * number, and our output in it.  What stands in for it fails each read or
+ * write with the error of a closed one, and a command that we run finds it
+ * closed as it was. */
+static void fill_standard(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0)
+            open("/dev/null", (fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
+
 int main(int argc, char **argv)
 {
+    fill_standard();
     if (argc < 2)
         return lgc_cli_usage(NULL, "a command is missing");
     if (is_one_of(argv[1], "help", "--help", "-h"))

@@ -159,6 +159,25 @@ if os.getuid() == 0:
 else:
     skip("somebody else's process", "not root")
 
+# Descriptors that are closed, readers that go.
+pid = str(server.pid)
+for arguments in (("leaks", pid), ("gc", "-n", "2", "-i", "10ms", pid), ("heap", pid), ("lost", pid),
+                  ("optimize", "--dry-run", pid), ("top", "-b", "-n", "1", pid), ("dump", pid, tmp + "/closed.dump")):
+    r = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", TOOL, *arguments], stderr=subprocess.PIPE, text=True)
+    check(arguments[0] + ": standard output is closed", r.returncode == 3 and "disk full" in r.stderr, r.returncode, r.stderr)
+r = subprocess.run(["sh", "-c", 'exec "$@" <&- 2>&-', "sh", TOOL, "leaks", str(server.pid)], stdout=subprocess.PIPE, text=True)
+check("leaks: the two others are closed", r.returncode == 1 and lost(r.stdout) is not None, r.returncode, r.stdout)
+r = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", TOOL, "run", "--exitcode=0", "--", "sh", "-c", "test -e /proc/$$/fd/1"],
+                   stderr=subprocess.PIPE, text=True)
+check("run: the command finds closed what was closed", r.returncode == 1, r.returncode, r.stderr)
+for command in ("top -b", "heap", "gc"):
+    r = subprocess.Popen([TOOL, *command.split(), "-n", "0", "-i", "10ms", str(server.pid)], stdout=subprocess.PIPE,
+                         stderr=subprocess.PIPE, text=True)
+    r.stdout.readline()
+    r.stdout.close()
+    err = r.stderr.read()
+    check(command + " | head: ends in silence", r.wait(PATIENCE) == -signal.SIGPIPE and err == "", r.returncode, err)
+
 # A process that ends while it is asked.
 dying = Server()
 asking = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "20ms", str(dying.pid)], stdout=subprocess.PIPE,
