@@ -156,13 +156,22 @@ static void put_csv(struct lgc_out *out, const struct lgc_heapview *view)
     }
 }
 
+/* The format knows these three escapes; what is not UTF-8 makes Prometheus
+ * refuse the page as a whole. */
 static void put_label_text(struct lgc_out *out, const char *s)
 {
     lgc_out_char(out, '"');
-    for (; *s != '\0'; s++) {
-        if (*s == '"' || *s == '\\')
+    while (*s != '\0') {
+        size_t n = lgc_out_utf8(s);
+        if (*s == '"' || *s == '\\' || *s == '\n')
             lgc_out_char(out, '\\');
-        lgc_out_char(out, *s);
+        if (n == 0)
+            lgc_out_str(out, "\xef\xbf\xbd");
+        else if (*s == '\n')
+            lgc_out_char(out, 'n');
+        else
+            lgc_out_bytes(out, s, n);
+        s += n > 0 ? n : 1;
     }
     lgc_out_char(out, '"');
 }

@@ -26,9 +26,10 @@ static void read_line(struct lgc_process *p, char *line)
 {
     if (strncmp(line, "Name:\t", 6) == 0)
         snprintf(p->name, sizeof p->name, "%.*s", (int)strcspn(line + 6, "\n"), line + 6);
-    else if (strncmp(line, "State:\t", 7) == 0)
+    else if (strncmp(line, "State:\t", 7) == 0) {
         p->ended = line[7] == 'Z' || line[7] == 'X';
-    else if (strncmp(line, "Uid:\t", 5) == 0)
+        p->stopped = line[7] == 'T' || line[7] == 't';
+    } else if (strncmp(line, "Uid:\t", 5) == 0)
         sscanf(line + 5, "%*u %u", &p->uid);
     else if (strncmp(line, "NSpid:\t", 7) == 0)
         p->inner = atoi(strrchr(line, '\t') + 1);
@@ -50,22 +51,44 @@ bool lgc_process_read(struct lgc_process *p, pid_t pid)
 
 /* ---- by name ---------------------------------------------------------- */
 
-static bool is_called(const struct lgc_process *p, const char *name)
+/* The kernel's name, which status has with \n and \\ escaped. */
+static bool has_name(const struct lgc_process *p, const char *name)
 {
+    char bytes[LGC_PROCESS_NAME];
+    FILE *in = open_file(p->pid, "comm");
+    size_t n = in != NULL ? fread(bytes, 1, sizeof bytes, in) : 0;
+    if (in != NULL)
+        fclose(in);
+    return n > 0 && strlen(name) == n - 1 && memcmp(bytes, name, n - 1) == 0;
+}
+
+/* The file it runs, which may have been replaced or removed since. */
+static bool runs_file(const struct lgc_process *p, const char *name)
+{
+    static const char gone[] = " (deleted)";
     char path[64], target[PATH_MAX];
-    if (strcmp(p->name, name) == 0)
-        return true;
     snprintf(path, sizeof path, "/proc/%d/exe", (int)p->pid);
     ssize_t n = readlink(path, target, sizeof target - 1);
     if (n <= 0)
         return false;
     target[n] = '\0';
-    const char *slash = strrchr(target, '/');
-    return strcmp(slash != NULL ? slash + 1 : target, name) == 0;
+    const char *slash = strrchr(target, '/'), *file = slash != NULL ? slash + 1 : target;
+    size_t length = strlen(name);
+    return strncmp(file, name, length) == 0 && (file[length] == '\0' || strcmp(file + length, gone) == 0);
+}
+
+static bool is_called(const struct lgc_process *p, const char *name)
+{
+    return strcmp(p->name, name) == 0 || has_name(p, name) || runs_file(p, name);
 }
 
 static int say_none(const char *name)
 {
+    uint64_t pid;
+    if (lgc_num_count(name, &pid)) {
+        lgc_cli_say("there is no process %s", name);
+        return LGC_EXIT_FAILED;
+    }
     lgc_cli_say("there is no process called '%s'; name it by its pid, or by the name that "
                 "'ps -o pid,comm' shows", name);
     return LGC_EXIT_FAILED;
@@ -102,13 +125,8 @@ static int by_name(struct lgc_process *found, const char *name)
 int lgc_process_find(struct lgc_process *p, const char *text)
 {
     uint64_t pid;
-    if (!lgc_num_count(text, &pid)) {
+    if (!lgc_num_count(text, &pid) || pid == 0 || pid > INT_MAX || !lgc_process_read(p, (pid_t)pid))
         return by_name(p, text);
-    }
-    if (pid == 0 || pid > INT_MAX || !lgc_process_read(p, (pid_t)pid)) {
-        lgc_cli_say("there is no process %s", text);
-        return LGC_EXIT_FAILED;
-    }
     if (!p->ended)
         return 0;
     lgc_cli_say("process %s (%s) has ended already; its parent has not asked for its status yet",

@@ -16,12 +16,13 @@ struct lgc_process {
     unsigned uid;                    /* effective                            */
     char name[LGC_PROCESS_NAME];     /* the kernel's                         */
     bool ended;                      /* a zombie                             */
+    bool stopped;                    /* by a signal, or by a debugger        */
 };
 
 /* False: there is no such process. */
 bool lgc_process_read(struct lgc_process *process, pid_t pid);
 
-/* By pid or by name (the kernel's, or that of its program).  Returns 0, or an
+/* By pid, else by name (the kernel's, or that of its program).  Returns 0, or an
  * exit status after a message: several of that name are listed, none is
  * chosen. */
 int lgc_process_find(struct lgc_process *process, const char *text);

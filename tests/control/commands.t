@@ -128,6 +128,30 @@ check("of several of that name none is taken", r.status == 3 and str(named.pid) 
 named.end()
 second.end()
 
+# Odd names: numbers, what /proc/PID/status escapes, a program that has been replaced since.
+for name in ("2147483646", "a\\b", "x\ny", '"q", r'):
+    os.symlink(LEAKING, tmp + "/" + name)
+    odd = Server(command=[tmp + "/" + name])
+    until(lambda: str(odd.pid) in sockets())
+    r = tool("lost", name)
+    check("a process called %r" % name, r.status in (0, 1) and "process %d " % odd.pid in r.out, r)
+    odd.end()
+long = "leaking_with_a_long_name_%d" % os.getpid()
+shutil.copy(LEAKING, tmp + "/" + long)
+odd = Server(command=[tmp + "/" + long])
+os.unlink(tmp + "/" + long)
+until(lambda: str(odd.pid) in sockets())
+r = tool("lost", long)
+check("a process whose program was removed, by its long name", r.status in (0, 1) and "process %d " % odd.pid in r.out, r)
+odd.end()
+os.symlink(LEAKING, tmp.encode() + b'/\xff"\n\\')
+odd = Server(command=[tmp.encode() + b'/\xff"\n\\'])
+until(lambda: str(odd.pid) in sockets())
+raw = subprocess.run([TOOL, "heap", "--format=prometheus", str(odd.pid)], capture_output=True).stdout
+check("heap --format=prometheus: labels are UTF-8 and escaped",
+      b',name="\xef\xbf\xbd\\"\\\\n\\\\\\\\"' in raw and raw.decode() != "", raw)
+odd.end()
+
 bare = Server(finding=None)
 r = tool("leaks", bare.pid)
 check("without the library: says so, and how to start it", r.status == 3 and "the library is not in process" in r.err
