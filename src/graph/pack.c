@@ -91,6 +91,8 @@ struct lgc_pack *lgc_pack_begin(const char *path)
     return p;
 }
 
+const char *lgc_pack_partial(const struct lgc_pack *p) { return p->partial; }
+
 bool lgc_pack_chunk(void *arg, const uint8_t *raw, size_t size)
 {
     struct lgc_pack *p = arg;

@@ -21,4 +21,7 @@ bool lgc_pack_chunk(void *arg, const uint8_t *raw, size_t size);
  * Returns 0 or an errno. */
 int lgc_pack_end(struct lgc_pack *pack, bool complete);
 
+/* The file as it is called until then. */
+const char *lgc_pack_partial(const struct lgc_pack *pack);
+
 #endif

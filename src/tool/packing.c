@@ -368,6 +368,36 @@ static void free_all(struct job *j)
     free(j->slots.at);
 }
 
+/* ---- interrupted ------------------------------------------------------ */
+
+static char *volatile unfinished;
+
+static void remove_unfinished(int sig)
+{
+    const char *path = unfinished;
+    if (path != NULL)
+        unlink(path);
+    raise(sig);     /* by its default, when this returns */
+}
+
+static void watch(const char *path)
+{
+    static const int ends[] = { SIGINT, SIGTERM, SIGHUP };
+    const struct sigaction sa = { .sa_handler = remove_unfinished, .sa_flags = (int)SA_RESETHAND };
+    struct sigaction old;
+    unfinished = strdup(path);
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++)
+        if (sigaction(ends[i], NULL, &old) == 0 && old.sa_handler == SIG_DFL)
+            sigaction(ends[i], &sa, NULL);
+}
+
+static void unwatch(void)
+{
+    char *path = unfinished;
+    unfinished = NULL;
+    free(path);
+}
+
 int lgc_packing_run(struct lgc_packing *p)
 {
     struct job j = { .packing = p, .pack = lgc_pack_begin(p->output) };
@@ -376,6 +406,7 @@ int lgc_packing_run(struct lgc_packing *p)
         return LGC_EXIT_FAILED;
     }
     unsetenv("DEBUGINFOD_URLS");    /* libdwfl would ask the network */
+    watch(lgc_pack_partial(j.pack));
     signal(SIGXFSZ, SIG_IGN);       /* an error, and the file goes away */
     j.read = (struct lgc_read){ .in = p->in, .chunk = on_chunk, .arg = &j,
         .visitor = { .module = on_module, .site = on_site, .frame = on_frame, .root = on_root,
@@ -388,6 +419,7 @@ int lgc_packing_run(struct lgc_packing *p)
     p->objects = j.totals.objects;
     p->edges = j.totals.edges;
     int error = lgc_pack_end(j.pack, ok);
+    unwatch();
     free_all(&j);
     if (error != 0)
         lgc_cli_say("%s could not be written: %s; there is no such file now", p->output,

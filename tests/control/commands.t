@@ -202,6 +202,15 @@ for command in ("top -b", "heap", "gc"):
     err = r.stderr.read()
     check(command + " | head: ends in silence", r.wait(PATIENCE) == -signal.SIGPIPE and err == "", r.returncode, err)
 
+for sig in (signal.SIGTERM, signal.SIGHUP):
+    half = subprocess.Popen([TOOL, "pack", "--output=" + tmp + "/half"], stdin=subprocess.PIPE)
+    until(lambda: any(name.startswith("half.") for name in os.listdir(tmp)))
+    time.sleep(0.1)
+    half.send_signal(sig)
+    check("a dump that is broken off leaves no file", half.wait(PATIENCE) == -sig
+          and not any(name.startswith("half") for name in os.listdir(tmp)), half.returncode, os.listdir(tmp))
+    half.stdin.close()
+
 # A process that ends while it is asked.
 dying = Server()
 asking = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "20ms", str(dying.pid)], stdout=subprocess.PIPE,
