@@ -68,6 +68,9 @@ bool lgc_client_hear(int fd, struct lgc_client_answer *answer)
     answer->file = -1;
     answer->text[0] = '\0';
     n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+    /* One that refuses us unheard: the kernel tells that first, then its words. */
+    if (n < 0 && errno == ECONNRESET)
+        n = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
     if (n <= 0) {
         if (n == 0 || errno == ECONNRESET)
             errno = 0;

@@ -8,16 +8,18 @@
 #include "control/server.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "control/packet.h"
 
-enum { BACKLOG = 64 };
+enum { BACKLOG = 64, SHORTAGE_NS = 50000000 };
 
 static ino_t inode_of(int fd)
 {
@@ -80,8 +82,16 @@ static void shut(struct lgc_server *s)
         close(s->listener);
     if (s->folder >= 0)
         close(s->folder);
-    s->listener = s->folder = -1;
+    if (ours(s->spare, s->folder_inode))
+        close(s->spare);
+    s->listener = s->folder = s->spare = -1;
     errno = saved;
+}
+
+/* Without it nobody could even be told that no descriptor is free. */
+static int spare_one(const struct lgc_server *s)
+{
+    return (int)syscall(SYS_fcntl, s->folder, F_DUPFD_CLOEXEC, 3);
 }
 
 bool lgc_server_open(struct lgc_server *s, const char *runtime_dir, unsigned pid,
@@ -91,7 +101,7 @@ bool lgc_server_open(struct lgc_server *s, const char *runtime_dir, unsigned pid
 
     memset(s, 0, sizeof *s);
     s->hooks = hooks;
-    s->listener = s->folder = -1;
+    s->listener = s->folder = s->spare = -1;
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         s->client[i].fd = -1;
     for (unsigned i = 0; lgc_folder_path(i, runtime_dir, geteuid(), path); i++) {
@@ -100,7 +110,9 @@ bool lgc_server_open(struct lgc_server *s, const char *runtime_dir, unsigned pid
             continue;
         s->listener = new_socket();
         s->inode = inode_of(s->listener);
-        if (s->listener >= 0 && listen_at(s, pid))
+        s->folder_inode = inode_of(s->folder);
+        s->spare = spare_one(s);
+        if (s->listener >= 0 && s->spare >= 0 && listen_at(s, pid))
             return true;
         shut(s);
     }
@@ -174,13 +186,37 @@ static void refuse(int fd, const char *why)
     close(fd);
 }
 
+static int accept_one(const struct lgc_server *s)
+{
+    return (int)syscall(SYS_accept4, s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+}
+
+/* No descriptor is free, or no memory.  Whoever waits would make poll return
+ * for ever, so he is told; if not even that can be had, we sleep. */
+static void accept_none(struct lgc_server *s)
+{
+    const struct timespec pause = { 0, SHORTAGE_NS };
+    int fd;
+
+    if (ours(s->spare, s->folder_inode))
+        close(s->spare);
+    fd = accept_one(s);
+    if (fd >= 0)
+        refuse(fd, LGC_MESSAGE_ERROR " it may open no more files: see 'ulimit -n'");
+    s->spare = spare_one(s);
+    if (fd < 0)
+        syscall(SYS_nanosleep, &pause, NULL);
+}
+
 static void accept_client(struct lgc_server *s)
 {
-    int fd = (int)syscall(SYS_accept4, s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    int place;
+    int fd = accept_one(s), place;
 
-    if (fd < 0)
+    if (fd < 0) {
+        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+            accept_none(s);
         return;
+    }
     if (!allowed(fd)) {
         refuse(fd, LGC_MESSAGE_ERROR " this process belongs to another user");
         return;
@@ -281,7 +317,7 @@ bool lgc_server_serve(struct lgc_server *s, const struct pollfd *fds, size_t n)
     }
     if (n > 0 && fds[0].revents != 0) {
         if (!ours(s->listener, s->inode)) {
-            s->listener = s->folder = -1; /* now somebody else's, if anybody's */
+            s->listener = s->folder = s->spare = -1; /* now somebody else's, if anybody's */
             return false;
         }
         accept_client(s);
@@ -298,7 +334,7 @@ void lgc_server_forget(struct lgc_server *s)
             close(s->client[i].fd);
     if (ours(s->listener, s->inode))
         shut(s);
-    s->listener = s->folder = -1;
+    s->listener = s->folder = s->spare = -1;
 }
 
 void lgc_server_close(struct lgc_server *s)
@@ -311,5 +347,5 @@ void lgc_server_close(struct lgc_server *s)
         unlinkat(s->folder, s->name, 0);
         shut(s);
     }
-    s->listener = s->folder = -1;
+    s->listener = s->folder = s->spare = -1;
 }

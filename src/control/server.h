@@ -31,6 +31,9 @@ struct lgc_server_hooks {
 struct lgc_server {
     int folder, listener;        /* -1: not open                             */
     ino_t inode;                 /* of the listener                          */
+    int spare;                   /* a second descriptor of the folder, given
+                                  * up for a moment when no other is free    */
+    ino_t folder_inode;
     char name[LGC_FOLDER_NAME];
     const struct lgc_server_hooks *hooks;
     struct { int fd; ino_t inode; uint64_t since; } client[LGC_SERVER_CLIENTS];

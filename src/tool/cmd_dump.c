@@ -71,6 +71,14 @@ static int take(struct request *r, struct lgc_link *link)
         close(pair[0]);
         return LGC_EXIT_FAILED;
     }
+    lgc_link_wait(link, pair[0]);
+    int first = getc(r->packing.in);
+    if (first == EOF) {             /* the reason stands in the answer */
+        fclose(r->packing.in);
+        int refused = lgc_link_hear(link, &answer);
+        return refused > 0 ? refused : LGC_EXIT_FAILED;
+    }
+    ungetc(first, r->packing.in);
     int status = lgc_packing_run(&r->packing);
     fclose(r->packing.in);
     /* What the process says of a reader that gave up is no news. */

@@ -3,6 +3,7 @@
 #include "tool/link.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 /* A process that has just been started, or forked, opens its channel soon; on
  * a busy machine, a little later. */
-enum { TRIES = 150, TRY_EVERY_NS = 20000000 };
+enum { TRIES = 150, TRY_EVERY_NS = 20000000, ENDING_TRIES = 25, LOOK_EVERY_MS = 1000 };
 
 /* ---- connecting ------------------------------------------------------- */
 
@@ -64,13 +65,13 @@ static const char *user_name(unsigned uid, char *buffer, size_t size)
 static int say_why(const struct lgc_process *p, bool helper)
 {
     char library[PATH_MAX], number[16];
+    struct lgc_process again;
     int has = lgc_process_has_library(p->pid);
     if (geteuid() != 0 && p->uid != geteuid()) {
         const char *user = user_name(p->uid, number, sizeof number);
         lgc_cli_say("process %d (%s) belongs to the user %s; ask it as %s or as root",
                     (int)p->pid, p->name, user, user);
     } else if (has < 0) {
-        struct lgc_process again;
         if (!lgc_process_read(&again, p->pid) || again.ended)
             lgc_cli_say("process %d (%s) has ended", (int)p->pid, p->name);
         else
@@ -86,9 +87,13 @@ static int say_why(const struct lgc_process *p, bool helper)
         lgc_cli_say("the library is in process %d (%s), but does not look for leaks: "
                     "GC_FIND_LEAK=1 is not in the environment that it was started with",
                     (int)p->pid, p->name);
+    } else if (lgc_process_read(&again, p->pid) && again.stopped) {
+        lgc_cli_say("process %d (%s) is stopped, by a signal or a debugger, and has no channel yet",
+                    (int)p->pid, p->name);
     } else if (helper) {
-        lgc_cli_say("process %d (%s) has no channel: it was started with control=0, or could "
-                    "make its socket in none of XDG_RUNTIME_DIR, /tmp and /dev/shm", (int)p->pid, p->name);
+        lgc_cli_say("process %d (%s) has no channel: it was started with control=0, may open "
+                    "too few files, or could make its socket in none of XDG_RUNTIME_DIR, /tmp and "
+                    "/dev/shm", (int)p->pid, p->name);
     } else {
         lgc_cli_say("process %d (%s) has no channel: it was started with control=0, could not "
                     "make a thread, or was forked and has not waited for anything since",
@@ -103,6 +108,7 @@ int lgc_link_open(struct lgc_link *link, const char *process)
     bool helper = false;
     int status = lgc_process_find(&link->process, process);
     link->fd = -1;
+    link->stop_said = false;
     if (status != 0)
         return status;
     for (int i = 0; i < TRIES; i++) {
@@ -126,19 +132,55 @@ void lgc_link_close(struct lgc_link *link)
 
 /* ---- asking ----------------------------------------------------------- */
 
+/* Whether it lives on without the channel, as after exec.  One that ends
+ * closes its descriptors a little before. */
+static bool lives_on(const struct lgc_link *link)
+{
+    const struct timespec pause = { 0, TRY_EVERY_NS };
+    struct lgc_process now;
+    for (int i = 0; i < ENDING_TRIES; i++) {
+        if (!lgc_process_read(&now, link->process.pid) || now.ended)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    return true;
+}
+
 static int say_lost(const struct lgc_link *link)
 {
     if (errno == 0 || errno == EPIPE || errno == ECONNRESET)
-        lgc_cli_say("process %d (%s) ended before it answered", (int)link->process.pid,
-                    link->process.name);
+        lgc_cli_say("process %d (%s) ended before it answered%s", (int)link->process.pid,
+                    link->process.name, lives_on(link) ? ", or became another program (exec)" : "");
     else
         lgc_cli_say("process %d (%s): %s", (int)link->process.pid, link->process.name,
                     strerror(errno));
     return LGC_EXIT_FAILED;
 }
 
+/* Says once why no answer comes, if that can be seen. */
+static void say_stopped(struct lgc_link *link)
+{
+    struct lgc_process now;
+    if (link->stop_said || !lgc_process_read(&now, link->process.pid) || !now.stopped)
+        return;
+    link->stop_said = true;
+    lgc_cli_say("process %d (%s) is stopped, by a signal or a debugger: it will answer when it runs on",
+                (int)now.pid, now.name);
+}
+
+bool lgc_link_wait(struct lgc_link *link, int fd)
+{
+    struct pollfd wait = { fd, POLLIN, 0 };
+    int n;
+    while ((n = poll(&wait, 1, LOOK_EVERY_MS)) == 0)
+        say_stopped(link);
+    return n > 0 || errno != EINTR;
+}
+
 int lgc_link_hear(struct lgc_link *link, struct lgc_client_answer *answer)
 {
+    if (!lgc_link_wait(link, link->fd))
+        return -1;
     if (!lgc_client_hear(link->fd, answer))
         return errno == EINTR ? -1 : say_lost(link);
     if (!lgc_message_is(answer->text, LGC_MESSAGE_ERROR))
@@ -154,7 +196,8 @@ int lgc_link_ask(struct lgc_link *link, const struct lgc_message_request *reques
                  struct lgc_client_answer *answer)
 {
     int status;
-    if (!lgc_client_ask(link->fd, request, -1))
+    /* After EPIPE there may still be the reason to hear. */
+    if (!lgc_client_ask(link->fd, request, -1) && errno != EPIPE && errno != ECONNRESET)
         return say_lost(link);
     do
         status = lgc_link_hear(link, answer);

@@ -9,6 +9,7 @@
 struct lgc_link {
     struct lgc_process process;
     int fd;
+    bool stop_said;                  /* that it is stopped                   */
 };
 
 /* Finds the process and connects to it.  Returns 0, or an exit status after a
@@ -26,6 +27,10 @@ int lgc_link_ask(struct lgc_link *link, const struct lgc_message_request *reques
                  struct lgc_client_answer *answer);
 /* Waits for a further answer.  As above; and -1: a signal came instead. */
 int lgc_link_hear(struct lgc_link *link, struct lgc_client_answer *answer);
+
+/* Waits until there is something to read of fd, at whose other end is the
+ * process; says once if the process is stopped.  False: a signal came instead. */
+bool lgc_link_wait(struct lgc_link *link, int fd);
 
 /* A number of the answer; 0 if it is not there. */
 uint64_t lgc_link_number(const struct lgc_client_answer *answer, const char *name);

@@ -3,6 +3,7 @@
 # channel.t: the socket and the thread behind it: rubbish harms nothing, and the program does not notice them.
 import os
 import random
+import resource
 import socket
 import stat
 import sys
@@ -105,6 +106,12 @@ for i in range(40):
     s.send(b"leaksgc 1 leaks")
     s.close()
 check("after 40 clients that hear no answer it works", works(server, 4))
+for files in (5, 6, 7):
+    s = Server(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files)))
+    r = tool("lost", s.pid)
+    check("of a process that may open %d files: an answer, or the reason" % files,
+          r.status in (0, 1) or (r.status == 3 and re.search("too few files|no more files|Too many open files", r.err)), r)
+    check("and it goes on", s.end() == 0, s.stderr())
 slow = connect(server.pid)
 slow.send(b"leaksgc 1 gc count=0 interval=1000000")
 check("with a client that reads nothing of what it asks for it works", works(server, 4))

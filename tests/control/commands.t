@@ -6,6 +6,7 @@ import io
 import json
 import os
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -202,6 +203,24 @@ for command in ("top -b", "heap", "gc"):
     err = r.stderr.read()
     check(command + " | head: ends in silence", r.wait(PATIENCE) == -signal.SIGPIPE and err == "", r.returncode, err)
 
+# A process that is stopped says nothing; the tool does.
+os.kill(server.pid, signal.SIGSTOP)
+asking = subprocess.Popen([TOOL, "lost", str(server.pid)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+err = asking.stderr.readline() if select.select([asking.stderr], [], [], PATIENCE)[0] else ""
+os.kill(server.pid, signal.SIGCONT)
+out = asking.communicate(timeout=PATIENCE)[0]
+check("a stopped process: said, and the answer when it runs on", "is stopped" in err and asking.returncode == 1
+      and "lost 1100 byte" in out, err, out)
+
+paused = Server()
+until(lambda: str(paused.pid) in sockets())
+os.kill(paused.pid, signal.SIGSTOP)
+asking = subprocess.Popen([TOOL, "dump", str(paused.pid), tmp + "/paused"], stderr=subprocess.PIPE, text=True)
+err = asking.stderr.readline() if select.select([asking.stderr], [], [], PATIENCE)[0] else ""
+paused.kill()
+err += asking.communicate(timeout=PATIENCE)[1]
+check("dump of one that is stopped, and killed then: both said", asking.returncode == 3 and "is stopped" in err
+      and "ended before it answered" in err and not os.path.exists(tmp + "/paused"), err)
 for sig in (signal.SIGTERM, signal.SIGHUP):
     half = subprocess.Popen([TOOL, "pack", "--output=" + tmp + "/half"], stdin=subprocess.PIPE)
     until(lambda: any(name.startswith("half.") for name in os.listdir(tmp)))
