@@ -28,8 +28,11 @@
 /* With every=: how often is looked at what has been allocated, while something
  * is: when there was nothing between two looks, the next allocation wakes us. */
 #define LOOK_NS 50000000u
-/* Once the first thread has ended: how often is looked for the others. */
-#define ALONE_NS 20000000u
+/* Once the first thread has ended: after what time is looked for the others,
+ * each time twice as long.  It is for threads that end without libc: the last
+ * of the usual ones ends us itself (helper.c). */
+#define ALONE_FIRST_NS 20000000u
+#define ALONE_MOST_NS  1000000000u
 
 static struct lgc_lock order_lock = LGC_LOCK_INIT(LGC_RANK_HELPER);
 static struct { bool is_new; uint64_t count, interval_ns; } order; /* from lgc_serve_schedule */
@@ -45,6 +48,7 @@ static struct {
 } job[LGC_SERVER_CLIENTS];
 static uint64_t every_next, every_seen;             /* allocated bytes        */
 static bool every_quiet;                            /* none since the last look */
+static uint64_t alone_next, alone_delay;            /* 0: not begun           */
 
 static uint64_t now_ns(void)
 {
@@ -313,6 +317,16 @@ static bool watch(int copy, bool patient)
 
 static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
+/* When to look for the other threads; being woken early changes nothing. */
+static uint64_t next_look(uint64_t now)
+{
+    if (now >= alone_next) {
+        alone_delay = alone_delay == 0 ? ALONE_FIRST_NS : least(2 * alone_delay, ALONE_MOST_NS);
+        alone_next = now + alone_delay;
+    }
+    return alone_next;
+}
+
 static uint64_t time_to_sleep(void)
 {
     uint64_t until = lgc_schedule_next(&own), now = now_ns();
@@ -322,7 +336,7 @@ static uint64_t time_to_sleep(void)
     if (lgc_settings.every != 0 && !every_quiet)
         until = least(until, now + LOOK_NS);
     if (lgc_helper_first_gone())
-        until = least(until, now + ALONE_NS);
+        until = least(until, next_look(now));
     if (until == UINT64_MAX)
         return UINT64_MAX;
     return until > now ? until - now : 0;
@@ -340,6 +354,7 @@ void lgc_serve_loop(void)
     take_order();
     every_next = allocated_bytes() + lgc_settings.every;
     every_quiet = false;
+    alone_next = alone_delay = 0; /* a child of fork begins anew */
     for (;;) {
         size_t n = lgc_server_poll_set(&server, fds);
         unsigned reasons = lgc_helper_wait(fds, n, time_to_sleep());
