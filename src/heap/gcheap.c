@@ -211,25 +211,67 @@ void lgc_gcheap_locked(void (*work)(void *arg), void *arg)
  * way, and calls them leaked in the next check. */
 static int leak_mode;
 
+static void collect(const struct lgc_gcheap_hooks *these, int find_leak, GC_stop_func stop)
+{
+    hooks = these;
+    GC_set_find_leak(find_leak);
+    if (stop == NULL)
+        GC_gcollect();
+    else
+        GC_try_to_collect(stop);
+    GC_set_find_leak(leak_mode);
+    hooks = NULL;
+}
+
+/* Of whiten(): whether libgc goes on beyond what is wanted of it, for there is
+ * no small block that it would have to sweep first. */
+static bool asked, goes_on;
+
+static int stop_at_once(void)
+{
+    bool first = !asked;
+
+    asked = true;
+    return !first && !goes_on;
+}
+
+static void let_go_on(void *these)
+{
+    const struct lgc_gcheap_hooks *of = these;
+
+    goes_on = true;
+    of->start(of->arg);
+}
+
+static void no_more(void *unused) { (void)unused; }
+
+/* While it marks, libgc puts each page that holds no object, and that some word
+ * points to, on its black list, and gives no page of that list away before two
+ * mark phases later, nor does it after the heap has grown into it: malloc would
+ * fail beside free memory.  The lists move on as a mark phase begins, so two are
+ * begun and, as soon as libgc asks, stopped. */
+static void whiten(const struct lgc_gcheap_hooks *these)
+{
+    struct lgc_gcheap_hooks all_marked = { let_go_on, no_more, no_more, (void *)these };
+
+    for (int list = 0; list < 2; list++) {
+        asked = goes_on = false;
+        collect(&all_marked, 1, stop_at_once);
+    }
+}
+
 void lgc_gcheap_mark(const struct lgc_gcheap_hooks *these)
 {
     register_self();
-    hooks = these;
-    GC_set_find_leak(1);
-    GC_gcollect();
-    GC_set_find_leak(leak_mode);
-    hooks = NULL;
+    collect(these, 1, NULL);
+    whiten(these);
     GC_unregister_my_thread();
 }
 
 void lgc_gcheap_sweep(const struct lgc_gcheap_hooks *these)
 {
     register_self();
-    hooks = these;
-    GC_set_find_leak(0);
-    GC_gcollect();
-    GC_set_find_leak(leak_mode);
-    hooks = NULL;
+    collect(these, 0, NULL);
     GC_unregister_my_thread();
 }
 
@@ -278,7 +320,6 @@ static struct GC_ms_entry *say_full(GC_word *object, struct GC_ms_entry *top,
     return top;
 }
 
-static void no_more(void *unused) { (void)unused; }
 static void push_deep(void *unused)
 {
     (void)unused;
@@ -291,6 +332,13 @@ static void keep_deep(void *unused)
     GC_set_mark_bit(deep.other);
 }
 
+static void mark_deep(const struct lgc_gcheap_hooks *these)
+{
+    register_self();
+    collect(these, 1, NULL);
+    GC_unregister_my_thread();
+}
+
 void lgc_gcheap_deepen(void)
 {
     struct lgc_gcheap_hooks these = { no_more, push_deep, keep_deep, NULL };
@@ -301,7 +349,7 @@ void lgc_gcheap_deepen(void)
     deep.other = whole_pages(LGC_GCHEAP_PAGE, kind);
     deep.rounds = DOUBLINGS;
     if (deep.object != NULL && deep.other != NULL)
-        lgc_gcheap_mark(&these);
+        mark_deep(&these);
     /* What was too small is free memory of the heap now, with the addresses of
      * these two objects in it: they would keep what comes to lie there. */
     for (unsigned i = 0; i < DOUBLINGS; i++)

@@ -69,7 +69,10 @@ void lgc_gcheap_locked(void (*work)(void *arg), void *arg);
  *   roots  clears the mark of what is to be found by tracing, and pushes the
  *          roots.  What it leaves marked is neither reached nor traced.
  *   done   asks is_marked, and must leave every object marked that is to live
- *          on: libgc reclaims the others. */
+ *          on: libgc reclaims the others.
+ *
+ * Nothing that looked like a pointer meanwhile keeps later objects from a page.
+ * For that, start may be called again, and nothing else, once the others are done. */
 struct lgc_gcheap_hooks {
     void (*start)(void *arg);
     void (*roots)(void *arg);

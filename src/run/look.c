@@ -61,6 +61,9 @@ static void be_patient(void)
     lgc_pace_begin();
 }
 
+/* What is freed must be lost for libgc's marker as well. */
+static bool confirms(const struct lgc_look *look) { return lgc_settings.verify_marking || look->frees; }
+
 static void on_snapshot(void *arg)
 {
     struct lgc_look *look = arg;
@@ -68,8 +71,7 @@ static void on_snapshot(void *arg)
     if (look->patient && getpid() != program)
         be_patient(); /* a copy: in place it would be the program's thread */
     look->scan.markers = look->snapshot.copied ? lgc_look_markers(&look->size) : 1;
-    /* In place libgc would sweep as well, and the program wait for all of it. */
-    look->scan.confirm = lgc_settings.verify_marking || (look->frees && look->snapshot.copied);
+    look->scan.confirm = confirms(look);
     lgc_scan_run(&look->scan);
     look->scan.lookups = lgc_reach_lookups();
     if (parcel != NULL)
@@ -137,16 +139,19 @@ static int once(struct lgc_look *look, bool fork)
     return status;
 }
 
-/* verify_marking. */
+/* A difference is a note of the report, and nothing is freed; verify_marking ends
+ * the program. */
 static void say_compared(const struct lgc_look *look)
 {
-    if (look->scan.differ > 0)
+    bool verify = lgc_settings.verify_marking;
+
+    if (verify && look->scan.differ > 0)
         lgc_msg_abort("verify_marking: of %lu object(s) compared libgc's marker says another thing of %lu, "
                       "%p for one", (unsigned long)look->scan.compared,
                       (unsigned long)look->scan.differ, (void *)look->scan.differs);
-    if (lgc_settings.verbosity > 1)
-        lgc_msg("verify_marking: %lu object(s) compared, libgc's marker says the same of all",
-                (unsigned long)look->scan.compared);
+    if (lgc_settings.verbosity > 1 && look->scan.differ == 0)
+        lgc_msg("%s: %lu object(s) compared, libgc's marker says the same of all",
+                verify ? "verify_marking" : "reclaim", (unsigned long)look->scan.compared);
 }
 
 bool lgc_look(struct lgc_look *look)
@@ -163,7 +168,7 @@ bool lgc_look(struct lgc_look *look)
         look->why = "fork: the copy was ended before it was done";
         done = once(look, false);
     }
-    if (done == 1 && lgc_settings.verify_marking)
+    if (done == 1 && confirms(look))
         say_compared(look);
     if (done == 1)
         lgc_way_learn(look->on_copy, &look->size, look->snapshot.pause_ns);

@@ -26,6 +26,7 @@ c_cases = \
 	tests/cases/bad_free_of_no_block.c \
 	tests/cases/blocks_all_signals.c \
 	tests/cases/blocks_signals_in_sigwait.c \
+	tests/cases/check_in_place_spares_no_page.c \
 	tests/cases/check_leaves_cancellation.c \
 	tests/cases/check_leaves_endless_waits.c \
 	tests/cases/check_leaves_handlers_eintr.c \

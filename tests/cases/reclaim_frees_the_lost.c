@@ -9,6 +9,16 @@
  *   args 0
  *   direct 0 0
  *   reports 2
+ * run: reclaim=free:min_age=0:snapshot=fork:verbosity=2
+ *   args 0
+ *   direct 0 0
+ *   reports 2
+ *   stderr [1-9][0-9]* object\(s\) compared, libgc's marker says the same of all
+ * run: reclaim=free:min_age=0:snapshot=stop:verbosity=2
+ *   args 0
+ *   direct 0 0
+ *   reports 2
+ *   stderr [1-9][0-9]* object\(s\) compared, libgc's marker says the same of all
  * run: reclaim=free:min_age=0:reclaim_sites=no_such_module;reclaim_frees*
  *   args 0
  *   direct 0 0

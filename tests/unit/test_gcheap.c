@@ -213,6 +213,24 @@ Test(gcheap, no_stack_and_no_register_is_a_root)
     cr_expect_eq(here[A], object[A]);
 }
 
+Test(gcheap, what_only_looks_like_a_pointer_keeps_no_free_page)
+{
+    enum { FREE = 200 << 10, PIECE = 20000 };
+    start_heap(false);
+    make_objects();
+    lgc_gcheap_free(lgc_gcheap_large(4 * FREE)); /* the heap is large enough */
+    char *gone = lgc_gcheap_large(FREE);
+    lgc_gcheap_free(gone);
+    roots[0] = object[LARGE];
+    for (size_t i = 0; i < FREE; i += LGC_GCHEAP_PAGE)
+        point(LARGE, i / LGC_GCHEAP_PAGE * sizeof(void *), gone + i + 64);
+    mark();
+    expect_reached("L");
+    char *again = lgc_gcheap_large(FREE);
+    cr_expect_eq(again, gone, "the first that is large enough");
+    cr_expect_not_null(lgc_gcheap_large(PIECE));
+}
+
 Test(gcheap, nothing_is_freed_or_written)
 {
     start_heap(false);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# marking_verified.t: what checks reach is what libgc's own marker reaches, of a million objects in real programs, by one thread and by several on a copy.
+# marking_verified.t: what checks reach is what libgc's own marker reaches, of a million objects in real programs, by one thread and by several on a copy, and in the program itself, which runs on.
 . "${srcdir=.}/tests/lib/world.sh"
 
 total=0
@@ -76,6 +76,9 @@ for way in snapshot=fork:markers=1 snapshot=fork:markers=4; do
     agree sqlite3 1 "every=8m:$way" sqlite3 :memory: ".read $scratch/mix.sql"
     agree gcc 1000 "every=4m:$way" "${CC:-cc}" -O2 -c -o "$scratch/mix.o" "$scratch/mix.c"
 done
+# In place libgc's marker leaves the program its whole heap.
+agree python3 100000 every=1m:snapshot=stop env PYTHONMALLOC=malloc PYTHONHASHSEED=1 python3 "$scratch/mix.py"
+agree sqlite3 1 every=4m:snapshot=stop sqlite3 :memory: ".read $scratch/mix.sql"
 [ "$total" -ge 1000000 ]
 verdict $? "$total objects were compared"
 finish
