@@ -18,7 +18,7 @@ struct lgc_lock lgc_mem_lock = LGC_LOCK_INIT(LGC_RANK_MEM);
 
 static char *chunk;
 static size_t chunk_left;
-static AO_t total;
+static AO_t total, unmapped;
 static unsigned fail_after;
 
 /* Ranges that are ours; an entry of size 0 is free for the next one. */
@@ -115,6 +115,7 @@ void lgc_mem_unmap(void *p, size_t size)
     lgc_unlock(&lgc_mem_lock);
     syscall(SYS_munmap, p, size);
     AO_fetch_and_add(&total, -(AO_t)size);
+    AO_fetch_and_add1(&unmapped);
     errno = saved;
 }
 
@@ -191,6 +192,8 @@ void lgc_mem_each_own(void (*each)(uintptr_t lo, uintptr_t hi, void *arg), void 
         if (own[i].lo != own[i].hi)
             each(own[i].lo, own[i].hi, arg);
 }
+
+size_t lgc_mem_unmaps(void) { return AO_load(&unmapped); }
 
 size_t lgc_mem_total(void) { return AO_load(&total); }
 

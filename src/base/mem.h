@@ -34,6 +34,9 @@ void lgc_mem_disown(const void *p, size_t size);
 /* Calls each(lo, hi) for every such range. */
 void lgc_mem_each_own(void (*each)(uintptr_t lo, uintptr_t hi, void *arg), void *arg);
 
+/* How often lgc_mem_unmap gave memory back so far. */
+size_t lgc_mem_unmaps(void);
+
 /* Bytes mapped now. */
 size_t lgc_mem_total(void);
 

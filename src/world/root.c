@@ -343,7 +343,7 @@ static void add_region(uintptr_t lo, uintptr_t hi, void *arg)
     clip(lo, hi);
 }
 
-bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped *self)
+static void collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped *self)
 {
     size_t first = 0;
 
@@ -377,6 +377,19 @@ bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopp
     if (pagemap >= 0)
         syscall(SYS_close, pagemap);
     pagemap = -1;
+}
+
+/* A table that grows meanwhile leaves a hole where the list of mappings has
+ * memory, and which is not ours any more to be cut out: whoever read that as
+ * the loader's would crash.  Next time the tables are large enough. */
+bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped *self)
+{
+    size_t before;
+
+    do {
+        before = lgc_mem_unmaps();
+        collect(kinds, self);
+    } while (complete && lgc_mem_unmaps() != before);
     return complete;
 }
 

@@ -292,6 +292,24 @@ Test(root, what_is_ours_is_cut_out)
     cr_expect_not(covered((uintptr_t)table));
 }
 
+Test(root, all_that_is_told_is_there_when_tables_grow)
+{
+    enum { PAGES = 1200 };
+    static const struct lgc_root_kinds all = { true, true, true, true, true, true };
+    struct lgc_stopped self = { 0 };
+    start_world(100);
+    lgc_root_learn_loader();
+    char *p = mmap(NULL, (size_t)PAGES * PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    cr_assert_neq(p, MAP_FAILED);
+    for (size_t i = 0; i < PAGES; i += 2) { /* one more mapping each time */
+        cr_assert_eq(mprotect(p + i * PAGE, PAGE, PROT_READ | PROT_WRITE), 0);
+        cr_assert(lgc_root_collect(&all, &self));
+        for (size_t k = 0; k < lgc_root_count(); k++)
+            for (uintptr_t a = lgc_root_at(k)->lo & ~4095ul; a < lgc_root_at(k)->hi; a += PAGE)
+                cr_assert_eq(msync((void *)a, PAGE, MS_ASYNC), 0, "%p is not mapped", (void *)a);
+    }
+}
+
 Test(root, of_a_large_mapping_only_what_was_touched)
 {
     enum { PAGES = 2000 };
