@@ -90,6 +90,20 @@ static void each_chosen(struct lgc_scan *scan, uint64_t (*choose)(size_t word), 
 }
 
 static uint64_t lost(size_t word) { return ~lgc_reach_word(word); }
+
+static bool anything_lost(void)
+{
+    for (size_t i = 0; i < lgc_field.blocks; i++) {
+        const struct lgc_block *b = lgc_field.block[i];
+        size_t word = lgc_field.word[i];
+
+        for (unsigned first = 0; first < b->count; first += 64, word++)
+            if ((lost(word) & there_are(b->count - first)) != 0)
+                return true;
+    }
+    return false;
+}
+
 static uint64_t possible(size_t word) { return lgc_reach_word(word) & ~lgc_reach_exact_word(word); }
 static uint64_t exact(size_t word) { return lgc_reach_exact_word(word); }
 
@@ -143,7 +157,7 @@ void lgc_scan_run(struct lgc_scan *scan)
     scan->complete = lgc_root_collect(&scan->roots, scan->self);
     if (!lgc_field_make() || !lgc_reach_run(markers))
         scan->complete = false;
-    if (scan->confirm)
+    if (scan->confirm == LGC_CONFIRM_ALL || (scan->confirm == LGC_CONFIRM_LOST && anything_lost()))
         lgc_confirm_run(scan);
     classify(scan);
     if (scan->count_sites)

@@ -27,13 +27,19 @@ struct lgc_entry {
     uint8_t kind;                /* enum lgc_kind                            */
 };
 
+enum lgc_confirm {
+    LGC_CONFIRM_NOTHING,
+    LGC_CONFIRM_LOST,            /* if anything seems to be lost             */
+    LGC_CONFIRM_ALL              /* in any case                              */
+};
+
 struct lgc_scan {
     /* in */
     struct lgc_root_kinds roots;
     unsigned kinds;              /* entries wanted, 1 << enum lgc_kind       */
     const struct lgc_stopped *self;
     bool count_sites;            /* by_site is wanted                        */
-    bool confirm;                /* libgc's marker is asked too              */
+    enum lgc_confirm confirm;    /* whether libgc's marker is asked too      */
     unsigned markers;            /* threads; more than 1 only in a copy      */
     /* out */
     struct lgc_entry *entry;     /* direct and indirect first; owned by the

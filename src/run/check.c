@@ -71,6 +71,7 @@ static bool look(const struct lgc_check_request *request)
         .last = request->last,
         .frees = !request->last && (lgc_settings.reclaim != LGC_RECLAIM_OFF ||
                                     request->order != NULL),
+        .reports = request->report,
         .patient = request->patient,
         .kinds = kinds_of(request),
         .size = { allocated.objects - freed.objects, now.result.before.live_bytes,

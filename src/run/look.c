@@ -61,8 +61,16 @@ static void be_patient(void)
     lgc_pace_begin();
 }
 
-/* What is freed must be lost for libgc's marker as well. */
-static bool confirms(const struct lgc_look *look) { return lgc_settings.verify_marking || look->frees; }
+/* What is freed must be lost for libgc's marker as well, and what is reported
+ * where that does not take too long. */
+static enum lgc_confirm confirms(const struct lgc_look *look)
+{
+    if (lgc_settings.verify_marking)
+        return LGC_CONFIRM_ALL;
+    if (look->frees || (look->reports && look->size.bytes <= lgc_settings.confirm_limit))
+        return LGC_CONFIRM_LOST;
+    return LGC_CONFIRM_NOTHING;
+}
 
 static void on_snapshot(void *arg)
 {
@@ -151,7 +159,7 @@ static void say_compared(const struct lgc_look *look)
                       (unsigned long)look->scan.differ, (void *)look->scan.differs);
     if (lgc_settings.verbosity > 1 && look->scan.differ == 0)
         lgc_msg("%s: %lu object(s) compared, libgc's marker says the same of all",
-                verify ? "verify_marking" : "reclaim", (unsigned long)look->scan.compared);
+                verify ? "verify_marking" : "confirmed", (unsigned long)look->scan.compared);
 }
 
 bool lgc_look(struct lgc_look *look)
@@ -168,7 +176,7 @@ bool lgc_look(struct lgc_look *look)
         look->why = "fork: the copy was ended before it was done";
         done = once(look, false);
     }
-    if (done == 1 && confirms(look))
+    if (done == 1 && (lgc_settings.verify_marking || look->scan.compared > 0))
         say_compared(look);
     if (done == 1)
         lgc_way_learn(look->on_copy, &look->size, look->snapshot.pause_ns);

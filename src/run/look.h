@@ -18,6 +18,7 @@ struct lgc_look {
     enum lgc_way way;                /* what is asked for                    */
     bool last;                       /* the process ends afterwards          */
     bool frees;                      /* what is found lost may be freed      */
+    bool reports;                    /* it goes into a report                */
     bool patient;                    /* nobody waits for it: a copy takes
                                         even less of a busy machine          */
     unsigned kinds;                  /* entries wanted, 1 << enum lgc_kind   */

@@ -130,6 +130,7 @@ c_cases = \
 	tests/cases/report_many_kinds.c \
 	tests/cases/report_text_shape.c \
 	tests/cases/report_without_tool.c \
+	tests/cases/reported_is_confirmed.c \
 	tests/cases/reused_memory_hides_nothing.c \
 	tests/cases/reuse_updates_the_record.c \
 	tests/cases/signal_mask_reads_back.c \

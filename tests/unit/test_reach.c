@@ -336,7 +336,7 @@ static void compare(unsigned markers)
     scan.roots.regions = true;
     scan.kinds = ALL;
     scan.markers = markers;
-    scan.confirm = true;
+    scan.confirm = LGC_CONFIRM_ALL;
     cr_assert(check_heap(&scan));
     cr_expect_eq(scan.compared, NODES, "libgc's marker was asked for %zu", scan.compared);
     cr_expect_eq(scan.differ, 0, "libgc's marker says another thing of %zu", scan.differ);
