@@ -145,11 +145,14 @@ int lgc_cli_no_memory(void)
     return LGC_EXIT_FAILED;
 }
 
+int lgc_cli_unwritten(const char *what, int error)
+{
+    lgc_cli_say("%s could not be written: %s%s", what, strerror(error),
+                error == ENOSPC ? "; is the disk full?" : "");
+    return LGC_EXIT_FAILED;
+}
+
 int lgc_cli_end(struct lgc_out *out, int status)
 {
-    errno = 0;
-    if (lgc_out_flush(out))
-        return status;
-    lgc_cli_say("cannot write to standard output; is the disk full?");
-    return LGC_EXIT_FAILED;
+    return lgc_out_flush(out) ? status : lgc_cli_unwritten("standard output", out->error);
 }

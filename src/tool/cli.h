@@ -62,6 +62,8 @@ int lgc_cli_odd_value(const struct lgc_cli *cli);   /* an option takes none  */
 void lgc_cli_help(const struct lgc_command *command, struct lgc_out *out);
 /* Says so and returns LGC_EXIT_FAILED. */
 int lgc_cli_no_memory(void);
+/* Says that `what` could not be written, and why (an errno); likewise. */
+int lgc_cli_unwritten(const char *what, int error);
 /* Flushes what goes to standard output; returns `status`, or LGC_EXIT_FAILED
  * with a message if it could not be written. */
 int lgc_cli_end(struct lgc_out *out, int status);

@@ -2,6 +2,7 @@
  * gzip.c: packs a file, by zlib. */
 #include "tool/gzip.h"
 
+#include <errno.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -40,5 +41,9 @@ bool lgc_gzip_copy(int from, int to)
     }
     good = good && n == 0 && deflate_piece(&z, Z_FINISH, &out);
     deflateEnd(&z);
-    return lgc_out_flush(&out) && good;
+    if (!lgc_out_flush(&out))
+        errno = out.error;
+    else if (!good && n == 0)
+        errno = ENOMEM;     /* all that deflate can fail by */
+    return !out.failed && good;
 }

@@ -188,7 +188,9 @@ static bool copy(int from, int to)
     lgc_out_init(&out, to);
     while ((n = read(from, buffer, sizeof buffer)) > 0 && !out.failed)
         lgc_out_bytes(&out, buffer, (size_t)n);
-    return lgc_out_flush(&out) && n == 0;
+    if (!lgc_out_flush(&out))
+        errno = out.error;
+    return !out.failed && n == 0;
 }
 
 static bool hand_over(struct attempt *a, int to)
@@ -214,10 +216,8 @@ int lgc_render(struct lgc_render *render, int fd)
     int status = report(&a);
     if (status == LGC_EXIT_FAILED)
         lgc_cli_say("the report could not be made: out of memory or of space");
-    else if (!hand_over(&a, fd)) {
-        lgc_cli_say("the report could not be written; is the disk full?");
-        status = LGC_EXIT_FAILED;
-    }
+    else if (!hand_over(&a, fd))
+        status = lgc_cli_unwritten("the report", errno);
     if (a.progress != NULL)
         munmap(a.progress, sizeof *a.progress);
     free(a.skip);

@@ -33,7 +33,7 @@ lists_commands() {
 }
 full() {
     "$LEAKSGC_TOOL" "$@" >/dev/full 2>"$tmp/err"
-    [ $? -eq 3 ] && grep -q 'cannot write' "$tmp/err"
+    [ $? -eq 3 ] && grep -q 'standard output could not be written' "$tmp/err"
 }
 
 check 'version' version
