@@ -164,6 +164,21 @@ size_t lgc_out_utf8(const char *s)
     return utf8_length((const unsigned char *)s);
 }
 
+void lgc_out_printable(struct lgc_out *out, const char *s)
+{
+    while (*s != '\0') {
+        const unsigned char *p = (const unsigned char *)s;
+        size_t n = utf8_length(p);
+        bool control = *p < 0x20 || *p == 0x7f || (*p == 0xc2 && n == 2 && p[1] < 0xa0);
+        if (n > 0 && !control)
+            lgc_out_bytes(out, s, n);
+        else
+            for (size_t i = 0; i < (n > 0 ? n : 1); i++)
+                lgc_out_f(out, "\\%u%u%u", p[i] >> 6, p[i] >> 3 & 7, p[i] & 7);
+        s += n > 0 ? n : 1;
+    }
+}
+
 static void put_json_byte(struct lgc_out *out, unsigned char c)
 {
     static const char special[] = "\"\"\\\\\bb\ff\nn\rr\tt";

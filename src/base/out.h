@@ -44,6 +44,9 @@ void lgc_out_json(struct lgc_out *out, const char *s);
 void lgc_out_json_part(struct lgc_out *out, const char *s); /* without quotes; not NULL */
 /* The length of the UTF-8 character at `s` (1 for a NUL, too), or 0: it is none. */
 size_t lgc_out_utf8(const char *s);
+/* `s` for a terminal, in one line: control characters (those above 0x7f, too) and bytes
+ * that are not UTF-8 become \ooo, as git writes them; a backslash stays. */
+void lgc_out_printable(struct lgc_out *out, const char *s);
 /* `s` as XML 1.0 text, also for attributes in "": what cannot stand there
  * (control characters, bytes that are not UTF-8) becomes U+FFFD.  NULL: nothing. */
 void lgc_out_xml(struct lgc_out *out, const char *s);

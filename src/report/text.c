@@ -79,10 +79,12 @@ static void put_thread(const struct lgc_format_job *job, uint32_t id)
 {
     const struct lgc_thread_info *t = lgc_format_thread(job->finding, id);
     lgc_out_u64(job->out, id);
-    if (t != NULL && t->tag != NULL)
-        lgc_out_f(job->out, " (%s)", t->tag);
-    else if (t != NULL && t->name != NULL)
-        lgc_out_f(job->out, " (%s)", t->name);
+    const char *name = t == NULL ? NULL : t->tag != NULL ? t->tag : t->name;
+    if (name == NULL)
+        return;
+    lgc_out_str(job->out, " (");
+    lgc_out_printable(job->out, name);
+    lgc_out_char(job->out, ')');
 }
 
 enum { THREADS_NAMED = 8 };

@@ -72,8 +72,7 @@ static void thread_row(struct lgc_out *out, unsigned id, const struct lgc_amount
         return;
     lgc_out_f(out, "thread %u %u %llu %llu ", id, t->tid, (unsigned long long)amount->bytes,
               (unsigned long long)amount->objects);
-    for (const char *s = t->tag[0] != '\0' ? t->tag : t->name; *s != '\0'; s++)
-        lgc_out_char(out, (unsigned char)*s < ' ' ? '?' : *s);
+    lgc_out_printable(out, t->tag[0] != '\0' ? t->tag : t->name);
     lgc_out_char(out, '\n');
 }
 

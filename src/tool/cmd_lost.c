@@ -61,7 +61,7 @@ static bool put_row(struct lgc_out *out, char *line)
 static int show(const struct lgc_link *link, const struct lgc_client_answer *answer)
 {
     struct lgc_out out;
-    char line[256];
+    char line[512];
     FILE *in = fopen(lgc_link_file(answer), "re");
     uint64_t objects = lgc_link_number(answer, "direct_objects")
                      + lgc_link_number(answer, "indirect_objects");

@@ -21,12 +21,24 @@ static FILE *open_file(pid_t pid, const char *name)
     return fopen(path, "re");
 }
 
+/* The kernel has escaped newlines and backslashes, and nothing else. */
+static void set_name(struct lgc_process *p, const char *name)
+{
+    struct lgc_out out;
+    lgc_out_init(&out, -1);
+    lgc_out_printable(&out, name);
+    size_t n = out.used < sizeof p->name ? out.used : sizeof p->name - 1;
+    memcpy(p->name, out.buf, n);
+    p->name[n] = '\0';
+}
+
 /* One line of /proc/PID/status. */
 static void read_line(struct lgc_process *p, char *line)
 {
-    if (strncmp(line, "Name:\t", 6) == 0)
-        snprintf(p->name, sizeof p->name, "%.*s", (int)strcspn(line + 6, "\n"), line + 6);
-    else if (strncmp(line, "State:\t", 7) == 0) {
+    if (strncmp(line, "Name:\t", 6) == 0) {
+        line[strcspn(line, "\n")] = '\0';
+        set_name(p, line + 6);
+    } else if (strncmp(line, "State:\t", 7) == 0) {
         p->ended = line[7] == 'Z' || line[7] == 'X';
         p->stopped = line[7] == 'T' || line[7] == 't';
     } else if (strncmp(line, "Uid:\t", 5) == 0)

@@ -14,7 +14,7 @@ struct lgc_process {
     pid_t pid;
     pid_t inner;                     /* its pid in its own pid namespace     */
     unsigned uid;                    /* effective                            */
-    char name[LGC_PROCESS_NAME];     /* the kernel's                         */
+    char name[LGC_PROCESS_NAME];     /* the kernel's, printable: \n \\ \033   */
     bool ended;                      /* a zombie                             */
     bool stopped;                    /* by a signal, or by a debugger        */
 };

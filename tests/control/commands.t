@@ -150,7 +150,16 @@ odd = Server(command=[tmp.encode() + b'/\xff"\n\\'])
 until(lambda: str(odd.pid) in sockets())
 raw = subprocess.run([TOOL, "heap", "--format=prometheus", str(odd.pid)], capture_output=True).stdout
 check("heap --format=prometheus: labels are UTF-8 and escaped",
-      b',name="\xef\xbf\xbd\\"\\\\n\\\\\\\\"' in raw and raw.decode() != "", raw)
+      b',name="\\\\377\\"\\\\n\\\\\\\\"' in raw and raw.decode() != "", raw)
+odd.end()
+os.symlink(LEAKING, tmp + "/\x1b[31m\u0085\u00e4")
+odd = Server(command=[tmp + "/\x1b[31m\u0085\u00e4"])
+odd.ask("lose 1")
+odd.settle(1)
+for command in ("heap", "lost", "leaks", "optimize", "top -b -n 1"):
+    r = tool(*command.split(), odd.pid)
+    check(command + ": no control character of a name reaches the terminal", "\\033[31m\\302\\205\u00e4)" in r.out
+          and not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", r.out + r.err), repr(r.out), r.err)
 odd.end()
 
 bare = Server(finding=None)
