@@ -25,7 +25,8 @@ void lgc_cmd_heap_help(struct lgc_out *out)
         "\n");
     lgc_number_series_help(out);
     lgc_out_str(out,
-        "  --format=FORMAT            one of: text json csv prometheus; json is one object a line\n"
+        "  --format=FORMAT            one of: text json csv prometheus; json is one object a line,\n"
+        "                             prometheus one page: no series\n"
         "  --top=N                    the N sites with the most live bytes (default: 10; in a\n"
         "                             series of text, and in csv: 0)\n");
 }
@@ -129,5 +130,8 @@ int lgc_cmd_heap(const struct lgc_command *self, int argc, char **argv)
     lgc_number_settle(&r.series);
     if (status != 0)
         return status;
+    if (r.series.count != 1 && r.put == lgc_heapview_format("prometheus"))
+        return lgc_cli_usage(self, "a page for Prometheus has one sample: -n 1, and again at each "
+                             "scrape");
     return process != NULL ? run(process, &r) : lgc_cli_no_process(self);
 }

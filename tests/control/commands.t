@@ -101,7 +101,8 @@ check("heap: a series is a table", r.status == 0 and len(r.out.splitlines()) == 
 # Bad input.
 for arguments in (("leaks",), ("leaks", server.pid, "x"), ("leaks", "--nonsense", server.pid), ("gc", "-i", "0", server.pid),
                   ("gc", "-i", "soon", server.pid), ("gc", "-n", "-1", server.pid), ("heap", "--format=nonsense", server.pid),
-                  ("heap", "--top=many", server.pid), ("lost", "--new", server.pid), ("leaks", "--new=1", server.pid)):
+                  ("heap", "--top=many", server.pid), ("heap", "--format=prometheus", "-n", 2, server.pid),
+                  ("heap", "-i", "1s", "--format=prometheus", server.pid), ("lost", "--new", server.pid), ("leaks", "--new=1", server.pid)):
     r = tool(*arguments)
     check("wrong usage: " + " ".join(map(str, arguments)).replace(str(server.pid), "PID"), r.status == 2 and "usage" in r.err
           and r.out == "", r)
