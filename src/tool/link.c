@@ -16,7 +16,7 @@
 
 /* A process that has just been started, or forked, opens its channel soon; on
  * a busy machine, a little later. */
-enum { TRIES = 150, TRY_EVERY_NS = 20000000, ENDING_TRIES = 25, LOOK_EVERY_MS = 1000 };
+enum { TRIES = 150, TRY_EVERY_NS = 20000000, ENDING_TRIES = 25, LOOK_EVERY_S = 1 };
 
 /* ---- connecting ------------------------------------------------------- */
 
@@ -108,7 +108,8 @@ int lgc_link_open(struct lgc_link *link, const char *process)
     bool helper = false;
     int status = lgc_process_find(&link->process, process);
     link->fd = -1;
-    link->stop_said = false;
+    link->stop_said = link->lost = false;
+    link->mask = NULL;
     if (status != 0)
         return status;
     for (int i = 0; i < TRIES; i++) {
@@ -146,9 +147,10 @@ static bool lives_on(const struct lgc_link *link)
     return true;
 }
 
-static int say_lost(const struct lgc_link *link)
+static int say_lost(struct lgc_link *link)
 {
-    if (errno == 0 || errno == EPIPE || errno == ECONNRESET)
+    link->lost = errno == 0 || errno == EPIPE || errno == ECONNRESET;
+    if (link->lost)
         lgc_cli_say("process %d (%s) ended before it answered%s", (int)link->process.pid,
                     link->process.name, lives_on(link) ? ", or became another program (exec)" : "");
     else
@@ -171,8 +173,9 @@ static void say_stopped(struct lgc_link *link)
 bool lgc_link_wait(struct lgc_link *link, int fd)
 {
     struct pollfd wait = { fd, POLLIN, 0 };
+    const struct timespec look = { LOOK_EVERY_S, 0 };
     int n;
-    while ((n = poll(&wait, 1, LOOK_EVERY_MS)) == 0)
+    while ((n = ppoll(&wait, 1, &look, link->mask)) == 0)
         say_stopped(link);
     return n > 0 || errno != EINTR;
 }

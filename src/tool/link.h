@@ -3,6 +3,8 @@
 #ifndef LGC_TOOL_LINK_H
 #define LGC_TOOL_LINK_H
 
+#include <signal.h>
+
 #include "control/client.h"
 #include "tool/process.h"
 
@@ -10,6 +12,8 @@ struct lgc_link {
     struct lgc_process process;
     int fd;
     bool stop_said;                  /* that it is stopped                   */
+    bool lost;                       /* it has ended, or execed              */
+    const sigset_t *mask;            /* of signals while it waits; NULL: as it is */
 };
 
 /* Finds the process and connects to it.  Returns 0, or an exit status after a

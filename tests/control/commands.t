@@ -76,6 +76,28 @@ endless.send_signal(signal.SIGINT)
 rest = endless.stdout.read()
 check("gc -n 0: until stopped, with the report", endless.wait(PATIENCE) == 1 and lost(rest) == (1100, 11), first, line, rest)
 
+# Ctrl-C just before the tool waits for the next line, an hour away.
+with open(tmp + "/late.c", "w") as source:
+    source.write(r"""
+#define _GNU_SOURCE
+#include <poll.h>
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static int calls;
+static void late(void) { if (++calls == 2) raise(SIGINT); }
+int poll(struct pollfd *p, nfds_t n, int ms) { late(); return syscall(SYS_poll, p, n, ms); }
+int ppoll(struct pollfd *p, nfds_t n, const struct timespec *t, const sigset_t *m)
+{
+    struct timespec left = t != NULL ? *t : (struct timespec){ 0, 0 };
+    late();
+    return syscall(SYS_ppoll, p, n, t != NULL ? &left : NULL, m, 8);
+}
+""")
+subprocess.run([os.environ.get("CC", "cc").split()[0], "-shared", "-fPIC", "-o", tmp + "/late.so", tmp + "/late.c"], check=True)
+r = tool("gc", "-n", 0, "-i", "1h", server.pid, env=dict(os.environ, LD_PRELOAD=tmp + "/late.so"))
+check("gc: an interrupt just before it waits is not missed", r.status == 1 and lost(r.out) == (1100, 11), r)
+
 r = tool("heap", server.pid)
 check("heap: six numbers and the largest sites", r.status == 0 and "largest single allocation" in r.out
       and re.search(r"^ +5000 +5  hold_one leaking\.c:\d+ < ", r.out, re.M), r)
@@ -248,7 +270,22 @@ asking = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "20ms", str(dying.pid)],
 asking.stdout.readline()
 dying.kill()
 out, err = asking.communicate(timeout=PATIENCE)
-check("the process ends during a series", asking.returncode == 3 and "ended before it answered" in err, err)
+check("the process ends during a series: its last line is the result", asking.returncode == 0
+      and "ended before it answered" in err and "had found 0 byte(s) in 0 object(s)" in err, asking.returncode, err)
+for form, status, words in (("text", 1, "had found 500 byte(s) in 5 object(s) lost; where"), ("json", 3, "there is no report")):
+    brief = Server()
+    brief.ask("lose 5")
+    brief.settle(5)
+    asking = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "1h", "--format=" + form, str(brief.pid)], stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True)
+    line = (asking.stdout if form == "text" else asking.stderr).readline()
+    brief.end()
+    out, err = asking.communicate(timeout=PATIENCE)
+    check("one that leaked, as %s: status %d" % (form, status), asking.returncode == status and "lost 500 byte" in line
+          and out == "" and words in err, asking.returncode, line, out, err)
+dying = Server()
+until(lambda: str(dying.pid) in sockets())
+dying.kill()
 check("a killed process leaves its socket behind", str(dying.pid) in sockets(), sockets())
 
 status = server.end()
