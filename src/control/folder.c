@@ -66,6 +66,11 @@ void lgc_folder_name(unsigned i, unsigned pid, char name[LGC_FOLDER_NAME])
         format(name, LGC_FOLDER_NAME, "%u.%u", pid, i);
 }
 
+void lgc_folder_hidden(unsigned number, unsigned pid, char name[LGC_FOLDER_NAME])
+{
+    format(name, LGC_FOLDER_NAME, ".%u.%u", pid, number);
+}
+
 void lgc_folder_address(struct sockaddr_un *address, int folder, const char *name)
 {
     memset(address, 0, sizeof *address);

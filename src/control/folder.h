@@ -23,6 +23,9 @@ int lgc_folder_open(const char *path, unsigned uid, bool make);
 /* The i-th name for this pid. */
 void lgc_folder_name(unsigned i, unsigned pid, char name[LGC_FOLDER_NAME]);
 
+/* A name that no client looks for, and no other process takes. */
+void lgc_folder_hidden(unsigned number, unsigned pid, char name[LGC_FOLDER_NAME]);
+
 /* The address of a socket in an open folder, through /proc, so that neither
  * the length of its path nor a rename nor a chroot matters. */
 struct sockaddr_un;

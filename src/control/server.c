@@ -53,7 +53,9 @@ static bool stale(const struct sockaddr_un *address)
     return refused;
 }
 
-static bool listen_at(struct lgc_server *s, unsigned pid)
+/* Gives the socket the first name that is free, if it listens already: a
+ * client takes one that refuses it for left behind, and removes it. */
+static bool take_name(struct lgc_server *s, const char *hidden, unsigned pid)
 {
     struct sockaddr_un address;
 
@@ -61,9 +63,9 @@ static bool listen_at(struct lgc_server *s, unsigned pid)
         lgc_folder_name(i, pid, s->name);
         lgc_folder_address(&address, s->folder, s->name);
         for (int again = 0; again < 2; again++) {
-            if (bind(s->listener, (struct sockaddr *)&address, sizeof address) == 0)
-                return listen(s->listener, BACKLOG) == 0;
-            if (errno != EADDRINUSE)
+            if (linkat(s->folder, hidden, s->folder, s->name, 0) == 0)
+                return true;
+            if (errno != EEXIST)
                 return false;
             if (!stale(&address))
                 break;
@@ -72,6 +74,24 @@ static bool listen_at(struct lgc_server *s, unsigned pid)
     }
     errno = EADDRINUSE;
     return false;
+}
+
+static bool listen_at(struct lgc_server *s, unsigned pid)
+{
+    struct sockaddr_un address;
+    char hidden[LGC_FOLDER_NAME];
+    bool good;
+    int saved;
+
+    lgc_folder_hidden((unsigned)s->inode, pid, hidden);
+    lgc_folder_address(&address, s->folder, hidden);
+    if (bind(s->listener, (struct sockaddr *)&address, sizeof address) != 0)
+        return false;
+    good = listen(s->listener, BACKLOG) == 0 && take_name(s, hidden, pid);
+    saved = errno;
+    unlinkat(s->folder, hidden, 0);
+    errno = saved;
+    return good;
 }
 
 static void shut(struct lgc_server *s)

@@ -51,6 +51,7 @@ unit_tests = \
 	tests/unit/test_root \
 	tests/unit/test_sample \
 	tests/unit/test_schedule \
+	tests/unit/test_server \
 	tests/unit/test_settings \
 	tests/unit/test_site \
 	tests/unit/test_sizeclass \
