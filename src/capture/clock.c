@@ -58,6 +58,11 @@ void lgc_clock_start(void)
 
 int64_t lgc_clock_epoch_ns(uint32_t time) { return epoch_ns + ((int64_t)time << SHIFT); }
 
+int64_t lgc_clock_epoch_now(void)
+{
+    return epoch_ns + (int64_t)(clock_ns(CLOCK_MONOTONIC) - start_ns);
+}
+
 static uint32_t read_now(void)
 {
     uint64_t t = (clock_ns(CLOCK_MONOTONIC_COARSE) - start_ns) >> SHIFT;

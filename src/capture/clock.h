@@ -50,7 +50,10 @@ LGC_INLINE uint32_t lgc_clock_now(void)
  * has been interrupted, and every later one of this thread, gets a later one. */
 uint32_t lgc_clock_step(void);
 
-/* Turns a time into ns of the Unix epoch. */
+/* Turns a time into ns of the Unix epoch, as the clock went at the start. */
 int64_t lgc_clock_epoch_ns(uint32_t time);
+/* The time now, likewise: what ages are counted to.  The clock on the wall may
+ * have been set since, and goes on while the machine is suspended. */
+int64_t lgc_clock_epoch_now(void);
 
 #endif

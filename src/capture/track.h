@@ -116,6 +116,8 @@ void lgc_track_begin_check(unsigned check);
 
 /* Turns an origin's time into ns of the Unix epoch. */
 LGC_INLINE int64_t lgc_track_time_ns(uint32_t time) { return lgc_clock_epoch_ns(time); }
+/* The time now, to compare with it. */
+LGC_INLINE int64_t lgc_track_now_ns(void) { return lgc_clock_epoch_now(); }
 
 /* Whether an object with this time was there when that check began. */
 bool lgc_track_before_check(uint32_t time, unsigned check);

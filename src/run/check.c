@@ -239,7 +239,7 @@ static int run_locked(const struct lgc_check_request *request)
         return -1;
     }
     fill_result(clock_ns() - begin);
-    lgc_apart_begin(&now.apart, checks, now.result.after.time_ns);
+    lgc_apart_begin(&now.apart, checks, lgc_track_now_ns());
     now.result.unjoined_threads = now.apart.unjoined;
     status = conclude(request);
     lgc_apart_free(&now.apart);

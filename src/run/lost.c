@@ -4,9 +4,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/mem.h"
+#include "capture/track.h"
 #include "find/finding.h"
 #include "leaksgc.h"
 #include "run/check.h"
@@ -79,13 +79,11 @@ static void thread_row(struct lgc_out *out, unsigned id, const struct lgc_amount
 bool lgc_lost_write(struct lgc_out *out)
 {
     struct counts c;
-    struct timespec t;
     size_t size = (LGC_THREAD_MAX + 1ul) * sizeof *c.thread;
     bool good;
 
     memset(&c, 0, sizeof c);
-    clock_gettime(CLOCK_REALTIME, &t);
-    c.now_ns = (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+    c.now_ns = lgc_track_now_ns();
     c.thread = lgc_mem_map(size);
     errno = ENOMEM;
     good = c.thread != NULL && lgc_check_each(count, &c) == 0;

@@ -36,14 +36,15 @@ void lgc_past_match(struct lgc_scan *scan, uint32_t check)
 void lgc_past_add(struct lgc_scan *scan, struct leaksgc_result *fresh)
 {
     struct lgc_scan old;
+    int64_t now_ns = lgc_track_now_ns();
 
     fresh->fresh.bytes = scan->fresh.bytes;
     fresh->fresh.objects = scan->fresh.objects;
     lgc_lock(&lock);
-    old = lgc_history_add(&history, scan, fresh->checks, fresh->after.time_ns,
+    old = lgc_history_add(&history, scan, fresh->checks, now_ns,
                           lgc_settings.max_records);
     fresh->evicted += history.evicted;
-    fresh->suspects = count_suspects(fresh->after.time_ns);
+    fresh->suspects = count_suspects(now_ns);
     result = *fresh;
     lgc_unlock(&lock);
     lgc_scan_free(&old);

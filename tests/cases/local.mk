@@ -36,6 +36,7 @@ c_cases = \
 	tests/cases/check_leaves_timeouts.c \
 	tests/cases/check_leaves_waits_alone.c \
 	tests/cases/check_while_threads_work.c \
+	tests/cases/clock_is_set.c \
 	tests/cases/default_options_of_the_program.c \
 	tests/cases/edge_alignment.c \
 	tests/cases/edge_alignment_of_malloc.c \
