@@ -3,10 +3,13 @@
  *
  * run:
  *   stdout quiet
- *   quiet
+ * run: control=0
+ *   args none
+ *   stdout quiet
  */
 #include "case.h"
 #include <dirent.h>
+#include <stdbool.h>
 
 /* Our thread's task: the one that has its name. */
 static int helper(void)
@@ -42,27 +45,46 @@ static long switches(int task)
     return n;
 }
 
-/* In three seconds every 20 ms were 150; twice as long each time are 8. */
-static void *body(void *main_thread)
+static bool expected;
+
+/* In a second and a bit every 20 ms were 60; twice as long each time are 6. */
+static void count_switches(void)
 {
-    int task;
-    pthread_join(*(pthread_t *)main_thread, NULL);
-    while ((task = helper()) == 0)
+    int task = 0;
+    for (int i = 0; i < 1000 && (task = helper()) == 0; i++)
         usleep(10000);
+    if (task == 0) {
+        puts("no helper");
+        return;
+    }
     long before = switches(task);
-    usleep(3000000);
+    usleep(1200000);
     long woken = switches(task) - before;
-    if (woken < 40)
+    if (woken < 25)
         puts("quiet");
     else
         printf("woken %ld times\n", woken);
+}
+
+static void *body(void *main_thread)
+{
+    pthread_join(*(pthread_t *)main_thread, NULL);
+    if (expected) {
+        count_switches();
+    } else {
+        usleep(200000);
+        puts(helper() == 0 ? "quiet" : "a helper that nobody needs");
+    }
     return NULL;
 }
 
-int main(void)
+/* With leak finding off, and with nothing for it to do, there is no helper. */
+int main(int argc, char **argv)
 {
     static pthread_t self;
     pthread_t thread;
+    (void)argv;
+    expected = getenv("GC_FIND_LEAK") != NULL && argc == 1;
     self = pthread_self();
     CHECK(pthread_create(&thread, NULL, body, &self) == 0);
     pthread_detach(thread);

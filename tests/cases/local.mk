@@ -66,8 +66,8 @@ c_cases = \
 	tests/cases/life_fork.c \
 	tests/cases/life_fork_in_threads.c \
 	tests/cases/life_fork_in_threads_exits.c \
-	tests/cases/life_ifunc_resolver.c \
 	tests/cases/life_helper_sleeps_alone.c \
+	tests/cases/life_ifunc_resolver.c \
 	tests/cases/life_main_thread_exits_first.c \
 	tests/cases/life_preinit_array.c \
 	tests/cases/life_signal_dispositions_stay.c \
