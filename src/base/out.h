@@ -25,6 +25,10 @@ struct lgc_out {
     char buf[4096];
 };
 
+/* True: SIGPIPE and SIGXFSZ, by which a write that fails would end the program,
+ * never reach it.  The library sets it, the tool does not. */
+extern bool lgc_out_spares_program;
+
 void lgc_out_init(struct lgc_out *out, int fd);
 /* Writes what is buffered, retrying EINTR and short writes.  Returns false if
  * this or an earlier write failed.  Does not close the descriptor. */

@@ -247,26 +247,14 @@ static int run_locked(const struct lgc_check_request *request)
     return status;
 }
 
-/* Whoever reads our reports may have gone: SIGPIPE is then pending for this
- * thread, and it is not the program's. */
-static void take_own_sigpipe(uint64_t pending_before)
-{
-    uint64_t pipe = 1ull << (SIGPIPE - 1);
-    struct timespec none = { 0, 0 };
-
-    if ((pending_before & pipe) == 0)
-        syscall(SYS_rt_sigtimedwait, &pipe, NULL, &none, sizeof pipe);
-}
-
 int lgc_check_run(const struct lgc_check_request *request)
 {
-    uint64_t all = ~0ull, before = 0, pending = 0;
+    uint64_t all = ~0ull, before = 0;
     int saved = errno, status;
 
     /* No handler of the program shall run on this thread while others stand
      * still: it could wait for one of them. */
     syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
-    syscall(SYS_rt_sigpending, &pending, sizeof pending);
     lgc_guard_enter();
     if (!request->patient)
         lgc_pace_hurry(true);
@@ -280,7 +268,6 @@ int lgc_check_run(const struct lgc_check_request *request)
     saved = errno;
     lgc_unlock(&lgc_check_lock);
     lgc_guard_leave();
-    take_own_sigpipe(pending);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
     errno = saved;
     return status;

@@ -16,6 +16,7 @@
 #include "base/out.h"
 #include "dump/write.h"
 #include "report/report.h"
+#include "run/log.h"
 #include "run/settings.h"
 #include "run/spawn.h"
 #include "world/module.h"
@@ -98,69 +99,30 @@ bool lgc_deliver_file_name(const char *pattern, char path[LGC_DELIVER_PATH])
     return why == NULL;
 }
 
-static bool to_stderr(void)
-{
-    return lgc_settings.log_path[0] == '\0' || strcmp(lgc_settings.log_path, "stderr") == 0;
-}
-
-/* The log's descriptor; standard error if there is none or it cannot be had.
- * *own: to be closed. */
-static int open_log(bool *own)
-{
-    char path[PATH_SIZE];
-    int fd = -1;
-
-    *own = false;
-    if (to_stderr())
-        return STDERR_FILENO;
-    if (strcmp(lgc_settings.log_path, "stdout") == 0)
-        return STDOUT_FILENO;
-    if (lgc_deliver_file_name(lgc_settings.log_path, path))
-        fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
-    if (fd < 0) {
-        lgc_msg("log_path=%s: cannot be written (%s); the report goes to standard error",
-                lgc_settings.log_path, strerrordesc_np(errno));
-        return STDERR_FILENO;
-    }
-    *own = true;
-    return fd;
-}
-
-/* False with errno: not all of it could be written. */
-static bool copy(int from, int to)
+/* lgc_log_fn of what lies in the memory file *arg. */
+static bool copy(void *arg, struct lgc_out *out)
 {
     char buf[16384];
-    struct lgc_out out;
+    int from = *(int *)arg;
     ssize_t n;
 
-    lgc_out_init(&out, to);
     lseek(from, 0, SEEK_SET);
     while ((n = read(from, buf, sizeof buf)) > 0)
-        lgc_out_bytes(&out, buf, (size_t)n);
-    if (lgc_out_flush(&out))
-        return true;
-    errno = out.error;
-    return false;
+        lgc_out_bytes(out, buf, (size_t)n);
+    return lgc_out_flush(out);
 }
 
-static void say_unwritten(void)
+/* Where the report goes, and whether a terminal would have had to take it. */
+static struct { unsigned how; bool refused; } target; /* under the check lock */
+
+static void write_report(lgc_log_fn *write, void *arg)
 {
-    bool log = lgc_settings.log_path[0] != '\0';
+    bool binary = lgc_report_format_binary(lgc_settings.format);
 
-    lgc_msg("%s%s: the report could not be written (%s)", log ? "log_path=" : "standard error",
-            log ? lgc_settings.log_path : "", strerrordesc_np(errno));
+    target.refused = !lgc_log_write(write, arg, target.how | (binary ? LGC_LOG_BINARY : 0));
 }
 
-static void copy_to_log(int from)
-{
-    bool own;
-    int fd = open_log(&own);
-
-    if (!copy(from, fd))
-        say_unwritten();
-    if (own)
-        close(fd);
-}
+static void copy_to_log(int from) { write_report(copy, &from); }
 
 struct tool_call {
     char path[PATH_SIZE], format[64], suppressions[LGC_OPTION_TEXT_MAX + 32];
@@ -260,7 +222,10 @@ static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
     int in = memory_file(), text_fd = memory_file(), status = -1;
 
     lgc_out_init(&out, in);
-    if (in >= 0 && text_fd >= 0 && write_stream(&out, finding)) {
+    if (in < 0 || text_fd < 0 || !write_stream(&out, finding)) {
+        lgc_msg("the finding could not be handed to the leaksgc tool (%s): no function names",
+                strerrordesc_np(out.failed ? out.error : errno));
+    } else {
         lseek(in, 0, SEEK_SET);
         status = lgc_spawn(call.path, call.argv, in, text_fd,
                            lgc_settings.symbolize_timeout + TOOL_GRACE_NS);
@@ -272,35 +237,25 @@ static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
     return status;
 }
 
-/* Bytes that are no text would only spoil a terminal. */
-static void spare_terminal(void)
+struct plain { const struct lgc_finding *finding; struct lgc_report_style style; };
+
+static bool write_plain(void *arg, struct lgc_out *out)
 {
-    if (!lgc_report_format_binary(lgc_settings.format) || !to_stderr() || !isatty(STDERR_FILENO))
-        return;
-    lgc_msg("format=%s is binary and does not go to a terminal: name a file by log_path; "
-            "this report is text", lgc_settings.format);
-    memcpy(lgc_settings.format, "text", sizeof "text");
+    const struct plain *p = arg;
+
+    return lgc_report_write(out, lgc_settings.format, p->finding, NULL, &p->style);
 }
 
 static bool without_tool(const struct lgc_finding *finding)
 {
-    struct lgc_report_style style = {
+    struct plain plain = { finding, {
         .kinds = (unsigned)lgc_settings.report_kinds, .say_clean = lgc_settings.verbosity > 0,
         .suggest = (enum lgc_suggest)lgc_settings.gen_suppressions,
         .name = lgc_settings.report_name,
-    };
-    struct lgc_out out;
-    bool own;
-    int fd = open_log(&own);
+    } };
 
-    lgc_out_init(&out, fd);
-    if (!lgc_report_write(&out, lgc_settings.format, finding, NULL, &style)) {
-        errno = out.error;
-        say_unwritten();
-    }
-    if (own)
-        close(fd);
-    return lgc_report_leaked(&style, finding).objects > 0;
+    write_report(write_plain, &plain);
+    return lgc_report_leaked(&plain.style, finding).objects > 0;
 }
 
 static bool to_be_said(const struct lgc_finding *finding)
@@ -309,14 +264,12 @@ static bool to_be_said(const struct lgc_finding *finding)
            strcmp(lgc_settings.format, "text") != 0;
 }
 
-bool lgc_deliver(const struct lgc_finding *finding)
+/* Whether it lists anything. */
+static bool deliver(const struct lgc_finding *finding)
 {
-    int status;
-
-    spare_terminal();
-    if (!to_be_said(finding))
-        return false;
     if (lgc_deliver_find_tool(call.path)) {
+        int status;
+
         build_call();
         status = by_tool(finding, copy_to_log);
         if (status == 0 || status == 1)
@@ -325,6 +278,42 @@ bool lgc_deliver(const struct lgc_finding *finding)
     if (lgc_settings.suppressions[0] != '\0' || finding->nsuppressions > 0)
         lgc_msg("without the leaksgc tool suppressions are not applied");
     return without_tool(finding);
+}
+
+/* Bytes that are no text would only spoil a terminal. */
+static void choose_text(void)
+{
+    lgc_msg("format=%s is binary and does not go to a terminal: name a file by log_path; "
+            "this report is text", lgc_settings.format);
+    memcpy(lgc_settings.format, "text", sizeof "text");
+}
+
+/* The log did not take it: text instead, this time. */
+static void deliver_text(const struct lgc_finding *finding)
+{
+    static char format[sizeof lgc_settings.format];
+
+    memcpy(format, lgc_settings.format, sizeof format);
+    choose_text();
+    target.how = LGC_LOG_STDERR;
+    deliver(finding);
+    memcpy(lgc_settings.format, format, sizeof format);
+}
+
+bool lgc_deliver(const struct lgc_finding *finding)
+{
+    bool listed;
+
+    if (lgc_report_format_binary(lgc_settings.format) && lgc_log_is_stderr() && isatty(STDERR_FILENO))
+        choose_text();
+    if (!to_be_said(finding))
+        return false;
+    target.how = 0;
+    target.refused = false;
+    listed = deliver(finding);
+    if (target.refused)
+        deliver_text(finding);
+    return listed;
 }
 
 bool lgc_deliver_stream(const struct lgc_finding *finding, int fd)
@@ -338,23 +327,27 @@ bool lgc_deliver_stream(const struct lgc_finding *finding, int fd)
     return false;
 }
 
-void lgc_deliver_line(const char *text, size_t n)
-{
-    struct lgc_out out;
-    bool own = false;
-    int fd = strcmp(lgc_settings.format, "text") == 0 ? open_log(&own) : STDERR_FILENO;
+struct line { const char *text; size_t n; };
 
-    lgc_out_init(&out, fd);
-    lgc_out_f(&out, "==%d==leaksgc: ", (int)getpid());
-    lgc_out_bytes(&out, text, n);
-    lgc_out_char(&out, '\n');
-    lgc_out_flush(&out);
-    if (own)
-        close(fd);
+static bool write_line(void *arg, struct lgc_out *out)
+{
+    const struct line *line = arg;
+
+    lgc_out_f(out, "==%d==leaksgc: ", (int)getpid());
+    lgc_out_bytes(out, line->text, line->n);
+    lgc_out_char(out, '\n');
+    return lgc_out_flush(out);
 }
 
-/* If that fails there is nowhere left to say so. */
-static void copy_to_stderr(int from) { (void)copy(from, STDERR_FILENO); }
+void lgc_deliver_line(const char *text, size_t n)
+{
+    struct line line = { text, n };
+
+    lgc_log_write(write_line, &line,
+                  strcmp(lgc_settings.format, "text") == 0 ? 0 : LGC_LOG_STDERR);
+}
+
+static void copy_to_stderr(int from) { lgc_log_write(copy, &from, LGC_LOG_STDERR); }
 
 void lgc_deliver_stacks(const struct lgc_finding *finding)
 {

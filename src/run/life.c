@@ -97,6 +97,7 @@ static enum lgc_life start(void)
     bool finding = lgc_settings_wanted();
 
     first_pid = getpid();
+    lgc_out_spares_program = true;
     if (lgc_module_foreign_gc(&user)) {
         if (finding)
             lgc_msg("%s uses libgc itself: its leaks cannot be found; it runs untouched", user);

@@ -13,6 +13,7 @@ liblgc_core_la_SOURCES += \
 	src/run/dumpfile.c src/run/dumpfile.h \
 	src/run/helper.c src/run/helper.h \
 	src/run/life.c src/run/life.h \
+	src/run/log.c src/run/log.h \
 	src/run/look.c src/run/look.h \
 	src/run/lost.c src/run/lost.h \
 	src/run/monitor.c \

@@ -37,6 +37,13 @@ check("a forked child has its own schedule and log",
       until(lambda: os.path.exists("%s/log.%d" % (tmp, child)) and LINE.search(open("%s/log.%d" % (tmp, child)).read())))
 s.end()
 
+for options in "log_path=/dev/full", "log_path=/dev/full:format=json":
+    s = Server(options="interval=20ms:count=5:" + options)
+    good = until(lambda: len(lines(s)) == 5 and ("SUMMARY" in s.stderr() or '"leaks":' in s.stderr() or "no leaks" in s.stderr()))
+    check("a full disk: lines and report on standard error, " + options, good, s.stderr())
+    check("it is said once", s.stderr().count("log_path=/dev/full") == 1, s.stderr())
+    check("and the program's status is its own", s.end() == 0)
+
 s = Server(threads=0, options="control=0:every=1M")
 s.ask("hold 10")
 time.sleep(0.2)

@@ -6,6 +6,7 @@ tool_tests = \
 	tests/tool/completion.t \
 	tests/tool/encode.t \
 	tests/tool/formats.t \
+	tests/tool/full_log.t \
 	tests/tool/html.t \
 	tests/tool/diff.t \
 	tests/tool/lsan_compat.t \

@@ -5,7 +5,9 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "sample.h"
@@ -120,6 +122,80 @@ Test(out, no_descriptor_fails)
     cr_expect(lgc_out_flush(&out), "nothing to write, nothing failed");
     lgc_out_char(&out, 'x');
     cr_expect_not(lgc_out_flush(&out));
+}
+
+static bool is_pending(int signal_number)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    return sigismember(&pending, signal_number) == 1;
+}
+
+static void write_to_nobody(bool well)
+{
+    int ends[2];
+    struct lgc_out out;
+    cr_assert(pipe(ends) == 0);
+    if (!well)
+        close(ends[0]);
+    lgc_out_init(&out, ends[1]);
+    lgc_out_char(&out, 'x');
+    cr_expect_eq(lgc_out_flush(&out), well);
+    cr_expect_eq(out.error, well ? 0 : EPIPE);
+    close(ends[1]);
+}
+
+static void write_too_much(void)
+{
+    struct rlimit none = { 0, RLIM_INFINITY };
+    struct lgc_out out;
+    sample_open(&out);
+    cr_assert(getrlimit(RLIMIT_FSIZE, &none) == 0);
+    none.rlim_cur = 0;
+    cr_assert(setrlimit(RLIMIT_FSIZE, &none) == 0);
+    lgc_out_char(&out, 'x');
+    cr_expect_not(lgc_out_flush(&out));
+    cr_expect_eq(out.error, EFBIG);
+    none.rlim_cur = none.rlim_max;
+    setrlimit(RLIMIT_FSIZE, &none); /* Criterion writes, too */
+}
+
+/* The signals at their default would end this process. */
+Test(out, a_failed_write_raises_no_signal)
+{
+    sigset_t both, before, after;
+    sigemptyset(&both);
+    sigaddset(&both, SIGPIPE);
+    sigaddset(&both, SIGXFSZ);
+    lgc_out_spares_program = true;
+    signal(SIGPIPE, SIG_DFL);
+    signal(SIGXFSZ, SIG_DFL);
+    pthread_sigmask(SIG_UNBLOCK, &both, &before);
+    write_to_nobody(false);
+    write_too_much();
+    pthread_sigmask(SIG_BLOCK, &both, &after);
+    cr_expect(!sigismember(&after, SIGPIPE) && !sigismember(&after, SIGXFSZ), "the mask is as it was");
+    write_to_nobody(false);
+    write_too_much();
+    cr_expect_not(is_pending(SIGPIPE));
+    cr_expect_not(is_pending(SIGXFSZ));
+}
+
+Test(out, a_signal_of_the_program_stays)
+{
+    sigset_t both;
+    sigemptyset(&both);
+    sigaddset(&both, SIGPIPE);
+    sigaddset(&both, SIGXFSZ);
+    lgc_out_spares_program = true;
+    pthread_sigmask(SIG_BLOCK, &both, NULL);
+    raise(SIGPIPE);
+    raise(SIGXFSZ);
+    write_to_nobody(true);
+    write_to_nobody(false);
+    write_too_much();
+    cr_expect(is_pending(SIGPIPE));
+    cr_expect(is_pending(SIGXFSZ));
 }
 
 static void *slow_reader(void *arg)
