@@ -69,10 +69,10 @@ static bool show_line(const struct lgc_client_answer *a)
     return lgc_cli_end(&out, 0) == 0;
 }
 
-/* The program has gone in the middle of a series, and its sites with it.  What
- * its last line said is the result; but a report that somebody will parse is
- * not there. */
-static int say_known(const struct lgc_client_answer *last)
+/* The program has gone in the middle of a series, and its sites with it.  Of a
+ * series without an end what the last line said is the result; but a report that
+ * somebody will parse is not there, and a number of checks was not reached. */
+static int say_known(const struct lgc_client_answer *last, bool endless)
 {
     unsigned long long objects = sum(last, "direct_objects", "indirect_objects");
     bool text = strcmp(lgc_reporting_format(), "text") == 0;
@@ -80,7 +80,7 @@ static int say_known(const struct lgc_client_answer *last)
                 sum(last, "check", ""), sum(last, "direct_bytes", "indirect_bytes"), objects,
                 text ? "where they were allocated is not known here"
                      : "there is no report");
-    return !text ? LGC_EXIT_FAILED : objects > 0 ? LGC_EXIT_LEAKS : LGC_EXIT_CLEAN;
+    return !text || !endless ? LGC_EXIT_FAILED : objects > 0 ? LGC_EXIT_LEAKS : LGC_EXIT_CLEAN;
 }
 
 /* Lines until the last answer, or until the user stops it. */
@@ -126,7 +126,7 @@ static int run(const char *process, const struct lgc_series *series)
     status = follow(&link, &answer, &last);
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (link.lost && last.text[0] != '\0')
-        status = say_known(&last);
+        status = say_known(&last, series->count == 0);
     else if (status == 0) {
         lgc_reporting_say_clean();
         status = !show_line(&answer) ? LGC_EXIT_FAILED

@@ -283,6 +283,13 @@ for form, status, words in (("text", 1, "had found 500 byte(s) in 5 object(s) lo
     out, err = asking.communicate(timeout=PATIENCE)
     check("one that leaked, as %s: status %d" % (form, status), asking.returncode == status and "lost 500 byte" in line
           and out == "" and words in err, asking.returncode, line, out, err)
+brief = Server()
+until(lambda: str(brief.pid) in sockets())
+asking = subprocess.Popen([TOOL, "gc", "-n", "3", "-i", "1h", str(brief.pid)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+asking.stdout.readline()
+brief.end()
+out, err = asking.communicate(timeout=PATIENCE)
+check("a number of checks that was not reached: status 3", asking.returncode == 3 and "number 1, had found 0 byte(s)" in err, asking.returncode, err)
 dying = Server()
 until(lambda: str(dying.pid) in sockets())
 dying.kill()
