@@ -197,12 +197,14 @@ static void note_losses(struct lgc_history *h, const struct lgc_scan *scan, uint
                 h->site[s].first[kind].check = check;
 }
 
-static void follow(struct lgc_site_past *s, struct lgc_amount now, int64_t before_ns)
+static void follow(struct lgc_site_past *s, struct lgc_amount now, int64_t before_ns, bool early)
 {
     double rise = (double)now.bytes - (double)s->live.bytes;
 
-    if (rise <= 0) {
+    if (rise < 0 || (rise == 0 && !early)) {
         s->rises = 0;
+    } else if (rise == 0) {
+        /* the next rise is not due */
     } else if (s->rises++ == 0) {
         s->start_bytes = s->live.bytes;
         s->start_ns = before_ns;
@@ -217,12 +219,15 @@ static void follow(struct lgc_site_past *s, struct lgc_amount now, int64_t befor
 static void note_live(struct lgc_history *h, const struct lgc_scan *scan, int64_t now_ns)
 {
     static const struct lgc_amount nothing;
+    int64_t passed_ns = h->counted_ns != 0 ? now_ns - h->counted_ns : 0;
+    bool early = passed_ns < h->usual_ns - h->usual_ns / 8;
 
-    if (h->counted_ns != 0 && now_ns - h->counted_ns < COUNTS_AFTER_NS)
+    if (h->counted_ns != 0 && passed_ns < COUNTS_AFTER_NS)
         return;
     for (size_t s = 1; s < h->sites; s++) /* 0: the stack is not known */
         follow(&h->site[s], s < scan->sites ? scan->by_site[s] : nothing,
-               h->counted_ns != 0 ? h->counted_ns : now_ns);
+               h->counted_ns != 0 ? h->counted_ns : now_ns, early);
+    h->usual_ns = h->usual_ns != 0 ? (h->usual_ns + passed_ns) / 2 : passed_ns;
     h->counted_ns = now_ns;
 }
 

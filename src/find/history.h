@@ -14,7 +14,9 @@
  * quarter of what they rose by on average since they began to.  A cache that
  * fills up is a suspect while it does, and none afterwards.  A level that goes
  * up and down by chance rises six times in a row once in 5040 checks.  Checks
- * within 50 ms of the last that counted do not count.
+ * within 50 ms of the last that counted do not count.  One that comes earlier than
+ * usual (at the exit, or because somebody asks) and sees no rise does not end the
+ * row: none was due.
  *
  * No locks: whoever has a history says who may read it while it changes. */
 #ifndef LGC_FIND_HISTORY_H
@@ -47,6 +49,7 @@ struct lgc_history {
     size_t sites;             /* room                                        */
     uint32_t check;           /* the last one                                */
     int64_t counted_ns;       /* when the last that counted for suspects was */
+    int64_t usual_ns;         /* from one such to the next, lately           */
     uint64_t evicted;         /* records, ever                               */
     bool short_of_memory;     /* growth and suspects are not known           */
 };

@@ -203,6 +203,24 @@ Test(history, what_goes_up_and_down_is_none)
     }
 }
 
+Test(history, a_check_before_the_next_rise_is_due_ends_no_row)
+{
+    for (uint64_t i = 1; i <= 6; i++)
+        level(1000 * i);
+    now_ns -= SECOND - SECOND / 3;
+    level(6000);
+    cr_expect(suspected(), "at the exit");
+    level(7000);
+    cr_expect(suspected());
+    level(7000);
+    cr_expect_not(suspected(), "it was due");
+    for (uint64_t i = 8; i <= 13; i++)
+        level(1000 * i);
+    now_ns -= SECOND - SECOND / 3;
+    level(12999);
+    cr_expect_not(suspected(), "it fell");
+}
+
 Test(history, checks_at_once_do_not_count)
 {
     for (uint64_t i = 1; i <= 5; i++) {
