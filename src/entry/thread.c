@@ -35,10 +35,28 @@ static bool detached(const pthread_attr_t *attr)
 
 static bool noted(void) { return lgc_life == LGC_LIFE_FINDING && !lgc_guard_inside(); }
 
-static void note_joinable(pthread_t thread, const struct lgc_caller *caller)
+/* attr NULL: the default of now. */
+static size_t stack_size(const pthread_attr_t *attr)
+{
+    pthread_attr_t usual;
+    size_t size = 0;
+
+    if (attr != NULL)
+        return pthread_attr_getstacksize(attr, &size) == 0 ? size : 0;
+    if (pthread_attr_init(&usual) == 0) {
+        size = stack_size(&usual);
+        pthread_attr_destroy(&usual);
+    }
+    return size;
+}
+
+static void note_joinable(pthread_t thread, const pthread_attr_t *attr, unsigned before,
+                          const struct lgc_caller *caller)
 {
     lgc_guard_enter();
-    lgc_thread_joinable(thread, lgc_track_site(caller), lgc_clock_now());
+    lgc_thread_joinable(&(struct lgc_thread_joinable){
+        .handle = thread, .site = lgc_track_site(caller), .time = lgc_clock_now(),
+        .stack = stack_size(attr), .before = before });
     lgc_guard_leave();
 }
 
@@ -69,15 +87,17 @@ LGC_EXPORT int pthread_create(pthread_t *thread, const pthread_attr_t *attr,
                               void *(*run)(void *), void *arg)
 {
     struct lgc_caller caller = LGC_CALLER();
+    unsigned before = lgc_thread_count();
     int status;
 
     LGC_NEXT(pthread_create);
     lgc_helper_tick();
     status = next_pthread_create(thread, attr, run, arg);
     if (status == 0 && lgc_life_finding() && !lgc_guard_inside() && !detached(attr))
-        note_joinable(*thread, &caller);
+        note_joinable(*thread, attr, before, &caller);
     return status;
 }
+
 LGC_EXPORT int pthread_join(pthread_t thread, void **value)
 {
     LGC_NEXT(pthread_join);
@@ -130,13 +150,14 @@ LGC_EXPORT int pthread_detach(pthread_t thread)
 LGC_EXPORT int thrd_create(thrd_t *thread, thrd_start_t run, void *arg)
 {
     struct lgc_caller caller = LGC_CALLER();
+    unsigned before = lgc_thread_count();
     int status;
 
     LGC_NEXT(thrd_create);
     lgc_helper_tick();
     status = next_thrd_create(thread, run, arg);
     if (status == thrd_success && lgc_life_finding() && !lgc_guard_inside())
-        note_joinable(*thread, &caller);
+        note_joinable(*thread, NULL, before, &caller);
     return status;
 }
 

@@ -38,12 +38,10 @@ static void add_thread(const struct lgc_thread_joinable *ended, const struct lgc
 {
     struct lgc_apart *a = arg;
     struct lgc_group_extra e = { .section = LGC_SECTION_THREAD, .site = ended->site,
-                                 .amount = { 0, 1 }, .time_ns = lgc_track_time_ns(ended->time) };
+                                 .amount = { ended->stack, 1 },
+                                 .time_ns = lgc_track_time_ns(ended->time),
+                                 .thread = t != NULL ? t->id : 0 };
 
-    if (t != NULL) {
-        e.amount.bytes = t->stack_hi - t->stack_lo;
-        e.thread = t->id;
-    }
     if (ended->ended_check == a->check)
         e.fresh = e.amount;
     a->unjoined++;

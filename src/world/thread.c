@@ -177,15 +177,13 @@ void lgc_thread_joining(pthread_t handle, bool begins)
     lgc_unlock(&lgc_thread_lock);
 }
 
-void lgc_thread_joinable(pthread_t handle, uint32_t site, uint32_t time)
+void lgc_thread_joinable(const struct lgc_thread_joinable *made)
 {
-    struct lgc_thread_joinable j = { .handle = handle, .site = site, .time = time };
-
     /* One that detached itself before it was noted leaves its entry behind:
      * its control block is used again, so the list does not grow by it. */
-    lgc_thread_detached(handle);
+    lgc_thread_detached(made->handle);
     lgc_lock(&lgc_thread_lock);
-    add_joinable(&j);
+    add_joinable(made);
     lgc_unlock(&lgc_thread_lock);
 }
 
@@ -211,10 +209,11 @@ static bool has_ended(pthread_t handle)
     return ended;
 }
 
-static const struct lgc_thread *with_control(uintptr_t control)
+/* Its entry: an earlier thread may have had the same control block. */
+static const struct lgc_thread *entry_of(const struct lgc_thread_joinable *j)
 {
-    for (unsigned id = count; id >= 1; id--) /* the last one that had it */
-        if (table[id]->control == control)
+    for (unsigned id = count; id > j->before; id--)
+        if (table[id]->control == (uintptr_t)j->handle)
             return table[id];
     return NULL;
 }
@@ -227,7 +226,7 @@ void lgc_thread_each_ended(uint32_t check, lgc_thread_ended_fn *each, void *arg)
             continue;
         if (joinable[i].ended_check == 0)
             joinable[i].ended_check = check;
-        each(&joinable[i], with_control((uintptr_t)joinable[i].handle), arg);
+        each(&joinable[i], entry_of(&joinable[i]), arg);
     }
     lgc_unlock(&lgc_thread_lock);
 }

@@ -53,15 +53,16 @@ size_t lgc_thread_tcb_size(void);
 size_t lgc_thread_tls_size(void);
 
 /* Threads that somebody may still join: the value they return is a root, the
- * rest of their stacks is none once they have ended.  `site` made it, at `time`
- * (both the caller's own numbers). */
-void lgc_thread_joinable(pthread_t handle, uint32_t site, uint32_t time);
+ * rest of their stacks is none once they have ended. */
 struct lgc_thread_joinable {
     pthread_t handle;
-    uint32_t site, time;
+    uint32_t site, time;         /* who made it, when: the caller's own numbers */
+    size_t stack;                /* bytes                                    */
+    unsigned before;             /* lgc_thread_count() before it was made    */
     uint32_t ended_check;        /* the first check that saw it ended, or 0  */
     bool joining;                /* somebody waits for it                    */
 };
+void lgc_thread_joinable(const struct lgc_thread_joinable *made);
 /* Somebody begins to wait for it, or has given up; it has been joined (since
  * which the handle may be another thread's: that one stays); it is about to be
  * detached. */

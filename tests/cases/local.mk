@@ -171,6 +171,7 @@ c_cases = \
 	tests/cases/thread_from_timer.c \
 	tests/cases/thread_unjoined.c \
 	tests/cases/thread_unjoined_c11.c \
+	tests/cases/thread_unjoined_silent.c \
 	tests/cases/threads_come_and_go.c \
 	tests/cases/threads_cross_free.c \
 	tests/cases/stress_everything_at_once.c \

@@ -386,7 +386,7 @@ Test(root, the_result_of_a_thread_that_nobody_has_joined, .timeout = 60)
     begin();
     int before = threads();
     pthread_create(&thread, NULL, end_at_once, (void *)(~MAGIC + 2));
-    lgc_thread_joinable(thread, 0, 0);
+    lgc_thread_joinable(&(struct lgc_thread_joinable){ .handle = thread });
     while (threads() > before) /* it is gone, its control block is not */
         sched_yield();
     cr_expect(collect(kinds_of(TLS, true), HERE));

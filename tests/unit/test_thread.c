@@ -126,6 +126,11 @@ Test(thread, its_last_name_is_kept)
 
 static void add(uintptr_t tcb, void *arg) { *(uintptr_t *)arg += tcb; }
 
+static void joinable_made(pthread_t handle)
+{
+    lgc_thread_joinable(&(struct lgc_thread_joinable){ .handle = handle, .site = 7, .time = 8 });
+}
+
 static uintptr_t joinable(void)
 {
     uintptr_t sum = 0;
@@ -136,11 +141,11 @@ static uintptr_t joinable(void)
 Test(thread, those_that_may_be_joined)
 {
     cr_expect_eq(joinable(), 0);
-    lgc_thread_joinable(100, 7, 8);
-    lgc_thread_joinable(20, 7, 8);
-    lgc_thread_joinable(3, 7, 8);
+    joinable_made(100);
+    joinable_made(20);
+    joinable_made(3);
     cr_expect_eq(joinable(), 123);
-    lgc_thread_joinable(20, 7, 8);
+    joinable_made(20);
     cr_expect_eq(joinable(), 123, "a control block that is used again");
     lgc_thread_joined(100);
     cr_expect_eq(joinable(), 123, "nobody has waited for this one: it is another thread");
@@ -159,7 +164,7 @@ Test(thread, those_that_may_be_joined)
     cr_expect_eq(joinable(), 0);
     uintptr_t sum = 0;
     for (uintptr_t i = 1; i <= 2000; i++) {
-        lgc_thread_joinable(i, 7, 8);
+        joinable_made(i);
         sum += i;
     }
     cr_expect_eq(joinable(), sum);
@@ -187,9 +192,9 @@ Test(thread, those_that_ended_and_nobody_waits_for, .timeout = 60)
     struct lgc_thread_joinable seen = { .handle = 0 };
     pthread_t thread;
     lgc_thread_self();
-    lgc_thread_joinable(pthread_self(), 1, 2); /* it runs */
+    joinable_made(pthread_self()); /* it runs */
     pthread_create(&thread, NULL, live_and_end, name);
-    lgc_thread_joinable(thread, 7, 8);
+    joinable_made(thread);
     while (lgc_thread_count() < 2 || lgc_thread_at(2)->alive || task_exists(lgc_thread_at(2)->tid))
         usleep(1000);
     lgc_thread_each_ended(5, note_ended, &seen);
@@ -204,11 +209,31 @@ Test(thread, those_that_ended_and_nobody_waits_for, .timeout = 60)
     pthread_join(thread, NULL);
 }
 
+static void note_unknown(const struct lgc_thread_joinable *ended, const struct lgc_thread *t, void *arg)
+{
+    *(unsigned *)arg += ended->before > 0 && t == NULL;
+}
+
+Test(thread, one_that_had_the_control_block_before_is_another, .timeout = 60)
+{
+    static char name[] = "ended";
+    unsigned unknown = 0;
+    pthread_t thread;
+    lgc_thread_self();
+    pthread_create(&thread, NULL, live_and_end, name);
+    while (lgc_thread_count() < 2 || lgc_thread_at(2)->alive || task_exists(lgc_thread_at(2)->tid))
+        usleep(1000);
+    lgc_thread_joinable(&(struct lgc_thread_joinable){ .handle = thread, .before = lgc_thread_count() });
+    lgc_thread_each_ended(5, note_unknown, &unknown);
+    cr_expect_eq(unknown, 1);
+    pthread_join(thread, NULL);
+}
+
 Test(thread, a_control_block_that_is_gone_is_not_read)
 {
     struct lgc_thread_joinable seen = { .handle = 0 };
     lgc_thread_self();
-    lgc_thread_joinable(4096, 7, 8);
+    joinable_made(4096);
     lgc_thread_each_ended(1, note_ended, &seen);
     cr_expect_eq(seen.handle, 0);
 }
@@ -245,7 +270,7 @@ Test(thread, in_the_child_of_a_fork_the_others_are_left_behind)
     cr_assert_not_null(run(live_and_end, name));
     pthread_barrier_init(&registered, NULL, 2);
     pthread_create(&thread, NULL, stay, NULL);
-    lgc_thread_joinable(thread, 7, 8);
+    joinable_made(thread);
     pthread_barrier_wait(&registered);
     cr_expect(lgc_thread_at(3)->alive);
     pid_t pid = fork();
