@@ -15,6 +15,7 @@ unsigned lgc_memo_epoch = 2;
 
 static unsigned hidden;          /* 1: every memo's epoch is odd             */
 static LGC_TLS bool retired;
+static AO_t made;
 static struct lgc_memo *unused;  /* under lgc_site_lock                      */
 
 extern void *__libc_stack_end;
@@ -41,7 +42,8 @@ static struct lgc_memo *claim(void)
     if (m != NULL)
         unused = m->next;
     lgc_unlock(&lgc_site_lock);
-    m = m != NULL ? m : lgc_mem_alloc(sizeof *m);
+    if (m == NULL && (m = lgc_mem_alloc(sizeof *m)) != NULL)
+        AO_fetch_and_add1(&made);
     if (m != NULL)
         note_own_stack(&m->shadow);
     lgc_memo_mine = m;
@@ -62,6 +64,7 @@ void lgc_memo_retire(void)
     lgc_unlock(&lgc_site_lock);
 }
 
+unsigned lgc_memo_count(void) { return (unsigned)AO_load(&made); }
 void lgc_memo_forget_all(void) { AO_int_fetch_and_add_full(&lgc_memo_epoch, 2); }
 void lgc_memo_hide(bool on) { hidden = on; }
 

@@ -114,6 +114,10 @@ LGC_INLINE void lgc_memo_note(struct lgc_memo *m, unsigned index, uint32_t site)
     }
 }
 
+/* How many have been made: as many as there were threads at one time that have
+ * had their stacks walked. */
+unsigned lgc_memo_count(void);
+
 /* lgc_memo_find finds nothing from now on, lgc_memo_look does. */
 void lgc_memo_hide(bool on);
 

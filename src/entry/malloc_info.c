@@ -9,6 +9,7 @@
 #include "base/attr.h"
 #include "base/guard.h"
 #include "base/out.h"
+#include "capture/memo.h"
 #include "capture/path.h"
 #include "heap/gcheap.h"
 #include "heap/heap.h"
@@ -101,7 +102,9 @@ LGC_EXPORT int malloc_info(int options, FILE *stream)
             "<system type=\"current\" size=\"%lu\"/>\n"
             "<inuse type=\"current\" size=\"%lu\"/>\n"
             "<paths type=\"current\" count=\"%lu\"/>\n" /* of calls, that allocations came by */
+            "<walked type=\"max\" count=\"%u\"/>\n" /* threads whose stacks were walked */
             "</malloc>\n",
-            (unsigned long)held, (unsigned long)live, (unsigned long)lgc_path_count());
+            (unsigned long)held, (unsigned long)live, (unsigned long)lgc_path_count(),
+            lgc_memo_count());
     return 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * info_tells_of_paths.c: malloc_info counts the paths of calls by which allocations came.
+ * info_tells_of_paths.c: malloc_info counts the paths of calls by which allocations came, and threads that had to be walked.
  *
  * run:
  *   direct 0 0
@@ -19,6 +19,8 @@ int main(void)
     if (leaksgc_check) {
         const char *at = strstr(text, "<paths type=\"current\" count=\"");
         CHECK(at && strtoul(at + 29, NULL, 10) > 0);
+        at = strstr(text, "<walked type=\"max\" count=\"");
+        CHECK(at && strtoul(at + 26, NULL, 10) > 0);
     }
     free(text);
     puts("done");
