@@ -75,6 +75,7 @@ bool lgc_parcel_take(struct lgc_parcel *p, struct lgc_scan *scan, uint64_t *chil
     scan->live = p->scan.live;
     memcpy(scan->total, p->scan.total, sizeof scan->total);
     scan->complete = p->scan.complete;
+    scan->tried = p->scan.tried;
     scan->compared = p->scan.compared;
     scan->differ = p->scan.differ;
     scan->differs = p->scan.differs;

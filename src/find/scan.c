@@ -155,6 +155,7 @@ void lgc_scan_run(struct lgc_scan *scan)
     unsigned markers = scan->markers > 0 ? scan->markers : 1;
 
     scan->complete = lgc_root_collect(&scan->roots, scan->self);
+    scan->tried = lgc_root_tried();
     if (!lgc_field_make() || !lgc_reach_run(markers))
         scan->complete = false;
     if (scan->confirm == LGC_CONFIRM_ALL || (scan->confirm == LGC_CONFIRM_LOST && anything_lost()))

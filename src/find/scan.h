@@ -52,6 +52,7 @@ struct lgc_scan {
                                     caller's too; NULL without memory        */
     size_t sites;                /* ids below it                             */
     bool complete;               /* false: no memory for all of it           */
+    bool tried;                  /* lgc_root_tried                           */
     size_t compared, differ;     /* objects that libgc's marker was asked for,
                                     and that it says another thing of: those
                                     it reaches are not lost                  */

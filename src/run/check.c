@@ -194,7 +194,7 @@ static bool reclaim(const struct lgc_check_request *request)
     if (request->order == NULL || lgc_settings.reclaim != LGC_RECLAIM_OFF)
         order.how = (enum lgc_reclaim)lgc_settings.reclaim;
     /* Where anything may have been missed, nothing is surely lost. */
-    if (!request->last && now.look.scan.complete && now.look.scan.differ == 0 &&
+    if (!request->last && now.look.scan.complete && !now.look.scan.tried && now.look.scan.differ == 0 &&
         now.look.snapshot.silent == 0)
         lgc_reclaim_run(&order, &now.look.scan, checks, &now.apart, &done);
     if (checks == 1)

@@ -149,6 +149,9 @@ static void put_process(struct job *j)
     if (!j->scan.complete)
         lgc_heapdump_note(j->writer, "there was not enough memory for the whole check: "
                                      "some kinds may be wrong");
+    if (j->scan.tried)
+        lgc_heapdump_note(j->writer, "the kernel's list of mappings could not be read: "
+                                     "what memory there is was tried page by page");
     for (size_t i = 0; i < lgc_stop_count(); i++)
         if (lgc_stop_at(i)->state == LGC_STOP_SILENT)
             lgc_heapdump_note(j->writer, "a thread did not stop in time: what only its "

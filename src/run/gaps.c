@@ -41,6 +41,9 @@ void lgc_gaps_note(struct lgc_gaps *gaps, const struct lgc_snapshot *snapshot,
                      snapshot->silent, snapshot->silent_tid);
     if (!scan->complete)
         lgc_gaps_add(gaps, "there was not enough memory for the whole check: losses may be missing");
+    if (scan->tried)
+        lgc_gaps_add(gaps, "the kernel's list of mappings could not be read (is /proc mounted, is a descriptor free?): "
+                           "what memory there is was tried page by page, and nothing is reclaimed");
     if (scan->differ > 0)
         lgc_gaps_add(gaps, "libgc's marker and ours differ about %lu object(s), %p for one: "
                            "nothing is reclaimed, and what libgc's reaches is not listed",

@@ -18,11 +18,13 @@
 
 /* x86-64 code may keep locals in the 128 bytes below its stack pointer. */
 enum { RED_ZONE = 128, PAGE = 4096, SPARSE = 1 << 20, DEFAULT_STACK = 8 << 20 };
+static const uintptr_t MOST_TRIED = 4ull << 30;
 
 static struct lgc_root *root;
 static size_t count, capacity;
 static size_t join_from; /* ranges before it are not joined with new ones */
 static bool complete;
+static bool mapped;      /* the kernel's list of mappings is that of now     */
 static struct lgc_root now; /* kind and thread of what is being added          */
 static int pagemap = -1; /* open during a collect */
 
@@ -93,6 +95,11 @@ static bool page_reads(uintptr_t a)
 
 static void add_pages_that_read(uintptr_t lo, uintptr_t hi)
 {
+    /* Without the list of mappings also of what is only reserved: in bounds. */
+    if (!mapped && hi - lo > MOST_TRIED) {
+        complete = false;
+        hi = lo + MOST_TRIED;
+    }
     while (lo < hi) {
         uintptr_t end = (lo + PAGE) & ~(uintptr_t)(PAGE - 1);
 
@@ -149,7 +156,13 @@ static void add_readable(uintptr_t lo, uintptr_t hi, void *arg)
         add(lo, hi);
 }
 
-static void clip(uintptr_t lo, uintptr_t hi) { lgc_maps_clip(lo, hi, add_readable, NULL); }
+static void clip(uintptr_t lo, uintptr_t hi)
+{
+    if (mapped)
+        lgc_maps_clip(lo, hi, add_readable, NULL);
+    else
+        add_pages_that_read(lo, hi);
+}
 
 /* The part of one thread's TLS: [static TLS][struct pthread]. */
 static void tls_range(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *hi)
@@ -165,7 +178,7 @@ static void dtv_range(uintptr_t tp, struct lgc_root *range)
     uintptr_t dtv = ((const uintptr_t *)tp)[1], n;
 
     range->lo = range->hi = 0;
-    if (lgc_maps_find(dtv) == NULL)
+    if (mapped ? lgc_maps_find(dtv) == NULL : !page_reads(dtv & ~(uintptr_t)7))
         return;
     n = *(const uintptr_t *)(dtv - 16);
     if (n < 65536) {
@@ -190,6 +203,26 @@ static void add_tls(const struct lgc_stopped *t)
 /* Written by the loader before it hands over; a symbol of GLIBC_2.2.5. */
 extern void *__libc_stack_end;
 
+/* The first thread's stack: the mapping, or all pages around that read. */
+static bool first_stack(uintptr_t *lo, uintptr_t *hi)
+{
+    uintptr_t inside = (uintptr_t)__libc_stack_end & ~(uintptr_t)(PAGE - 1);
+    const struct lgc_map *m = mapped ? lgc_maps_find(inside) : NULL;
+
+    if (m != NULL) {
+        *lo = m->lo;
+        *hi = m->hi;
+        return true;
+    }
+    if (mapped || !page_reads(inside))
+        return false;
+    for (*lo = inside; page_reads(*lo - PAGE); )
+        *lo -= PAGE;
+    for (*hi = inside + PAGE; page_reads(*hi); )
+        *hi += PAGE;
+    return true;
+}
+
 /* The bounds of the stack that belongs to the thread, 0 if unknown. */
 static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *hi)
 {
@@ -199,11 +232,9 @@ static void stack_bounds(const struct lgc_stopped *t, uintptr_t *lo, uintptr_t *
     if (t->thread != NULL && t->thread->stack_hi != 0) {
         *lo = t->thread->stack_lo;
         *hi = t->thread->stack_hi;
-    } else if (t->tid == lgc_stop_process() &&
-               (m = lgc_maps_find((uintptr_t)__libc_stack_end)) != NULL) {
-        *lo = m->lo;
-        *hi = m->hi;
-    } else if (t->state == LGC_STOP_ASLEEP && (m = lgc_maps_find(t->sp)) != NULL) {
+    } else if (t->tid == lgc_stop_process() && first_stack(lo, hi)) {
+        /* done */
+    } else if (t->state == LGC_STOP_ASLEEP && mapped && (m = lgc_maps_find(t->sp)) != NULL) {
         *lo = t->sp - RED_ZONE;
         *hi = m->hi - t->sp < DEFAULT_STACK ? m->hi : t->sp + DEFAULT_STACK;
     } else if (t->tp > t->sp && t->tp - t->sp < DEFAULT_STACK) {
@@ -302,7 +333,7 @@ static void learn_map(uintptr_t lo, uintptr_t hi, void *arg)
 void lgc_root_learn_loader(void)
 {
     first_pointer = lgc_thread_pointer();
-    if (!lgc_maps_read())
+    if (!(mapped = lgc_maps_read()))
         return;
     lgc_maps_clip(0, UINTPTR_MAX, learn_map, NULL);
     dtv_range(first_pointer, &first_dtv);
@@ -348,7 +379,8 @@ static void collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped
     size_t first = 0;
 
     count = join_from = 0;
-    complete = lgc_maps_read();
+    complete = true;
+    mapped = lgc_maps_read();
     pagemap = (int)syscall(SYS_openat, AT_FDCWD, "/proc/thread-self/pagemap", O_RDONLY | O_CLOEXEC, 0);
     of(LGC_ROOT_GLOBAL, 0);
     if (kinds->globals)
@@ -393,5 +425,6 @@ bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopp
     return complete;
 }
 
+bool lgc_root_tried(void) { return !mapped; }
 size_t lgc_root_count(void) { return count; }
 const struct lgc_root *lgc_root_at(size_t index) { return &root[index]; }

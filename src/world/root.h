@@ -35,6 +35,10 @@ void lgc_root_learn_loader(void);
 /* Collects the root ranges; the world is stopped, `self` describes the calling
  * thread.  False: no memory for the list (then it is incomplete). */
 bool lgc_root_collect(const struct lgc_root_kinds *kinds, const struct lgc_stopped *self);
+/* The last one could not read the list of mappings (no /proc, no free
+ * descriptor): pages were tried instead.  Complete, but for memory that the
+ * loader took before lgc_root_learn_loader, if that could not read it either. */
+bool lgc_root_tried(void);
 
 enum lgc_root_kind {
     LGC_ROOT_GLOBAL, LGC_ROOT_STACK, LGC_ROOT_REGISTER, LGC_ROOT_VECTOR, LGC_ROOT_TLS,

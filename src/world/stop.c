@@ -340,7 +340,8 @@ void lgc_stop_world(uint64_t timeout_ns)
     a.epoch = AO_int_fetch_and_add_full(&epoch, 1) + 1;
     while (in_time && a.any) { /* one that is asked may just be making another */
         a.any = false;
-        lgc_task_each(ask, &a);
+        if (!lgc_task_each(ask, &a))
+            lgc_thread_each_tid(ask, &a);
         in_time = await(deadline);
     }
     each_unanswered(give_up);

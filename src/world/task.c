@@ -38,13 +38,22 @@ static bool read_file(int tid, const char *name, char *buf, size_t size)
     return got > 0;
 }
 
+static bool answers(int tid)
+{
+    int saved = errno;
+    bool there = syscall(SYS_tgkill, (int)syscall(SYS_getpid), tid, 0) == 0;
+
+    errno = saved;
+    return there;
+}
+
 bool lgc_task_ended(int tid)
 {
     char buf[512];
     const char *state;
 
     if (!read_file(tid, "/stat", buf, sizeof buf))
-        return true;
+        return !answers(tid);
     state = strrchr(buf, ')'); /* the name before it may hold anything */
     return state == NULL || state[1] == '\0' || state[2] == 'Z' || state[2] == 'X';
 }
@@ -96,7 +105,7 @@ void lgc_task_name(int tid, char name[16])
 
 struct entry64 { uint64_t ino; int64_t off; unsigned short reclen; unsigned char type; char name[]; };
 
-void lgc_task_each(void (*each)(int tid, void *arg), void *arg)
+bool lgc_task_each(void (*each)(int tid, void *arg), void *arg)
 {
     char buf[8192] LGC_ALIGNED(8);
     int saved = errno, fd = open_raw("/proc/self/task", O_DIRECTORY);
@@ -117,4 +126,5 @@ void lgc_task_each(void (*each)(int tid, void *arg), void *arg)
     if (fd >= 0)
         syscall(SYS_close, fd);
     errno = saved;
+    return fd >= 0;
 }

@@ -11,7 +11,8 @@
 #include <stdint.h>
 
 /* It has ended, though it is still listed: a first thread that called
- * pthread_exit stays so, and answers no signal. */
+ * pthread_exit stays so, and answers no signal.  Where /proc cannot be read
+ * that one counts as living. */
 bool lgc_task_ended(int tid);
 
 /* It blocks the signal.  libc's own threads (timers) block all of them. */
@@ -24,7 +25,8 @@ uintptr_t lgc_task_sleeping_sp(int tid);
 /* Its name, at most 15 bytes and a NUL; empty if it is gone. */
 void lgc_task_name(int tid, char name[16]);
 
-/* Calls each(tid, arg) for every thread of the process. */
-void lgc_task_each(void (*each)(int tid, void *arg), void *arg);
+/* Calls each(tid, arg) for every thread of the process.  False: the list could not
+ * be opened (no /proc, no free descriptor). */
+bool lgc_task_each(void (*each)(int tid, void *arg), void *arg);
 
 #endif

@@ -196,17 +196,28 @@ void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg)
 /* The kernel clears the tid in struct pthread when the thread is gone.  The
  * memory may be gone too, of one that detached itself unseen: the kernel reads
  * a signal set from any address that we name, and only then refuses. */
-static bool has_ended(pthread_t handle)
+static int tid_of(pthread_t handle)   /* 0: gone; -1: not known */
 {
     const char *tid = (const char *)handle + tid_offset;
     int saved = errno;
-    bool ended = tid_offset != 0 &&
+    bool reads = tid_offset != 0 &&
                  !(syscall(SYS_rt_sigprocmask, ~0, (uintptr_t)tid & ~(uintptr_t)7, NULL, 8) != 0 &&
-                   errno == EFAULT) &&
-                 *(const volatile int *)tid == 0;
+                   errno == EFAULT);
 
     errno = saved;
-    return ended;
+    return reads ? *(const volatile int *)tid : -1;
+}
+
+static bool has_ended(pthread_t handle) { return tid_of(handle) == 0; }
+
+void lgc_thread_each_tid(void (*each)(int tid, void *arg), void *arg)
+{
+    for (unsigned id = 1; id <= count; id++)
+        if (table[id]->alive)
+            each((int)table[id]->tid, arg);
+    for (size_t i = 0; i < njoinable; i++)
+        if (tid_of(joinable[i].handle) > 0)
+            each(tid_of(joinable[i].handle), arg);
 }
 
 /* Its entry: an earlier thread may have had the same control block. */

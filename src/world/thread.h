@@ -71,6 +71,11 @@ void lgc_thread_joined(pthread_t handle);
 void lgc_thread_detached(pthread_t handle);
 void lgc_thread_each_joinable(void (*each)(uintptr_t tcb, void *arg), void *arg);
 
+/* The threads that are known without the kernel's list of them: those that have
+ * allocated, and those that somebody may join.  One may come twice, or have
+ * ended.  The caller holds lgc_thread_lock, or the world stands still. */
+void lgc_thread_each_tid(void (*each)(int tid, void *arg), void *arg);
+
 /* Those that have ended and nobody waits for; `check` is noted as the one that
  * saw it first.  `thread` is its entry, NULL if it never allocated.  Holds
  * lgc_thread_lock around all calls. */

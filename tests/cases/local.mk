@@ -98,6 +98,7 @@ c_cases = \
 	tests/cases/mmap_unreadable_memory.c \
 	tests/cases/new_is_exact_under_stress.c \
 	tests/cases/new_is_once_after_return.c \
+	tests/cases/no_free_descriptor.c \
 	tests/cases/option_check_at_exit.c \
 	tests/cases/pthread_key_destructor_frees.c \
 	tests/cases/quiet_walks_no_stack.c \
