@@ -107,7 +107,9 @@ if can(*GDB, "-ex", "run", "--args", "true"):
     series = subprocess.Popen([TOOL, "gc", "-n", "0", "-i", "10ms", str(s.pid)], stdout=subprocess.PIPE, text=True)
     series.stdout.readline()
     # Signals of checks come to gdb first: one that stops for each would be in the way.
-    g = subprocess.run(GDB + ["-ex", "handle SIG62 nostop noprint pass", "-p", str(s.pid), "-ex", "break churn_one if size == 601",
+    quietly = [re.search("handle SIG.* pass", open(srcdir + "/doc/" + page).read()) for page in ("finding-leaks.md", "leaksgc.1")]
+    check("gdb: the documents say how", all(quietly) and quietly[0].group() == quietly[1].group(), quietly)
+    g = subprocess.run(GDB + ["-ex", quietly[0].group(), "-p", str(s.pid), "-ex", "break churn_one if size == 601",
                               "-ex", "continue", "-ex", "backtrace 1", "-ex", "delete", "-ex", "detach"],
                        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE)
     check("gdb: attach, a breakpoint while checks run, detach", "Breakpoint 1, " in g.stdout and "churn_one (size=601)" in g.stdout
@@ -149,9 +151,11 @@ if os.getuid() == 0 and can(*box, "true"):
     s = Server(command=["unshare", "--mount", "sh", "-c", 'mount --make-rprivate / && umount -l /proc && exec "$@"', "sh", LEAKING],
                options="exitcode=23")
     answered = s.ask("lose 2")
+    s.ask("churn 20")
     status = s.end()
     check("without /proc the program runs as ever", answered == 2 and status in (0, 23), status, s.stderr())
-    check("and what is lost is found, nothing else, and the report says how", lost(s.stderr()) == (200, 2) and "is /proc mounted" in s.stderr()
+    # A stale slot of a stack may keep one; what is in use must not be listed.
+    check("and what is lost is found, nothing else, and the report says how", lost(s.stderr()) in ((200, 2), (100, 1)) and "is /proc mounted" in s.stderr()
           and "not enough memory" not in s.stderr(), s.stderr())
 else:
     skip("in namespaces of its own", "unshare is not permitted here")
