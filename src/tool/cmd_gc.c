@@ -130,7 +130,8 @@ static int run(const char *process, const struct lgc_series *series)
     else if (status == 0) {
         lgc_reporting_say_clean();
         status = !show_line(&answer) ? LGC_EXIT_FAILED
-                                     : lgc_reporting_write(lgc_link_file(&answer));
+                                     : lgc_reporting_write(lgc_link_file(&answer),
+                                                           link.process.pid);
         close(answer.file);
     }
     lgc_link_close(&link);

@@ -27,7 +27,7 @@ static int check(const char *process, bool only_new)
     if (status != 0)
         return status;
     lgc_reporting_say_clean();
-    status = lgc_reporting_write(lgc_link_file(&answer));
+    status = lgc_reporting_write(lgc_link_file(&answer), link.process.pid);
     close(answer.file);
     lgc_link_close(&link);
     return status;

@@ -201,7 +201,7 @@ static void allow_many_files(void)
     }
 }
 
-static int make_report(struct request *r, const char *path)
+static int make_report(struct request *r, const char *path, pid_t pid)
 {
     const char *debug_path = getenv("LEAKSGC_DEBUG_PATH");
     if (debug_path != NULL && *debug_path != '\0' && !add_debug_path(r, debug_path))
@@ -213,6 +213,8 @@ static int make_report(struct request *r, const char *path)
     r->render.finding = read_finding(path);
     if (r->render.finding == NULL)
         return LGC_EXIT_FAILED;
+    if (pid != 0)
+        r->render.finding->pid = (uint32_t)pid;
     if (r->options.encode_addresses || r->render.finding->encode)
         lgc_secret_encode(r->options.encode_password_file);
     add_compiled_in(r);
@@ -245,7 +247,7 @@ int lgc_reporting_option(struct lgc_cli *cli) { return read_option(&the_request,
 void lgc_reporting_say_clean(void) { the_request.render.style.say_clean = true; }
 unsigned lgc_reporting_kinds(void) { return (unsigned)the_request.options.report_kinds; }
 const char *lgc_reporting_format(void) { return the_request.options.format; }
-int lgc_reporting_write(const char *path) { return make_report(&the_request, path); }
+int lgc_reporting_write(const char *path, pid_t pid) { return make_report(&the_request, path, pid); }
 void lgc_reporting_end(void)
 {
     lgc_suppress_free(the_request.render.suppress);
@@ -263,7 +265,7 @@ int lgc_cmd_report(const struct lgc_command *self, int argc, char **argv)
         status = lgc_cli_usage(self, "an argument too many: %s", argv[cli.next + 1]);
     if (status == 0) {
         const char *path = cli.next < argc ? argv[cli.next] : NULL;
-        status = lgc_reporting_write(path != NULL && strcmp(path, "-") == 0 ? NULL : path);
+        status = lgc_reporting_write(path != NULL && strcmp(path, "-") == 0 ? NULL : path, 0);
     }
     lgc_reporting_end();
     return status;

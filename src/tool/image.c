@@ -86,6 +86,29 @@ static int search_build_id(const char *debug_path, const char *build_id, char **
     return open_by_build_id(SYSTEM_DEBUG_DIR, strlen(SYSTEM_DEBUG_DIR), build_id, path);
 }
 
+static pid_t live;
+
+void lgc_image_of(pid_t pid) { live = pid; }
+
+/* As the process itself has it: in a root of its own, or its program, which may
+ * have been replaced since.  Taken at its build-id's word only. */
+static int open_of_process(const struct lgc_module *module, char **path)
+{
+    const char *build_id = module->build_id;
+    if (live == 0 || build_id == NULL)
+        return -1;
+    for (int own = 0; own < 2; own++) {
+        if (asprintf(path, own ? "/proc/%d/root%s" : "/proc/%d/exe", (int)live,
+                     module->path != NULL ? module->path : "") < 0)
+            return -1;
+        int fd = open_if_same(*path, build_id);
+        if (fd >= 0)
+            return fd;
+        free(*path);
+    }
+    return -1;
+}
+
 static int open_module(const struct lgc_module *module, const char *debug_path, char **path)
 {
     int fd = module->path != NULL ? open_if_same(module->path, module->build_id) : -1;
@@ -95,6 +118,9 @@ static int open_module(const struct lgc_module *module, const char *debug_path, 
             close(fd);
         return *path != NULL ? fd : -1;
     }
+    fd = open_of_process(module, path);
+    if (fd >= 0)
+        return fd;
     return module->build_id != NULL ? search_build_id(debug_path, module->build_id, path) : -1;
 }
 

@@ -9,8 +9,13 @@
 #define LGC_TOOL_IMAGE_H
 
 #include <elfutils/libdwfl.h>
+#include <sys/types.h>
 
 #include "find/finding.h"
+
+/* A process that lives: a file that is not there, or is another by now, is taken from
+ * its /proc/PID, if it is the same there.  0: none, as at the start. */
+void lgc_image_of(pid_t pid);
 
 /* `debug_path`: directories with separate debug files, separated by ':',
  * searched before /usr/lib/debug; may be NULL.  Returns NULL if there is no

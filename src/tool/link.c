@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "control/folder.h"
+#include "tool/image.h"
 #include "tool/library.h"
 
 /* A process that has just been started, or forked, opens its channel soon; on
@@ -112,6 +113,7 @@ int lgc_link_open(struct lgc_link *link, const char *process)
     link->mask = NULL;
     if (status != 0)
         return status;
+    lgc_image_of(link->process.pid);
     for (int i = 0; i < TRIES; i++) {
         link->fd = try_connect(&link->process, &helper);
         if (link->fd >= 0)

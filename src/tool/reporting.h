@@ -4,6 +4,8 @@
 #ifndef LGC_TOOL_REPORTING_H
 #define LGC_TOOL_REPORTING_H
 
+#include <sys/types.h>
+
 #include "tool/cli.h"
 
 /* Once, first.  0, or an exit status after a message; so all below. */
@@ -16,8 +18,9 @@ void lgc_reporting_say_clean(void);
 unsigned lgc_reporting_kinds(void);
 const char *lgc_reporting_format(void);
 /* Reads the stream (NULL: standard input), writes the report to standard
- * output.  Returns the exit status. */
-int lgc_reporting_write(const char *path);
+ * output.  `pid`: the process as it is called here, 0: as it calls itself.
+ * Returns the exit status. */
+int lgc_reporting_write(const char *path, pid_t pid);
 void lgc_reporting_end(void);
 /* The options, for the help of a command. */
 void lgc_reporting_help(struct lgc_out *out);

@@ -139,6 +139,8 @@ if os.getuid() == 0 and can(*box, "true"):
     s = leaking_below(Server(command=box + [LEAKING]))
     s.ask("lose 5")
     check("in namespaces of its own: pid, mount, net, ipc, uts", works(s, 5))
+    r = tool("leaks", s.pid)
+    check("the report has the pid by which it was asked", "==%d==ERROR" % s.pid in r.out and "==1==" not in r.out, r)
     check("it ends well", s.end() == 0, s.stderr())
     # Without anything to write to.
     readonly = 'mount -o bind / /mnt 2>/dev/null; mount --make-rprivate / && mount -o remount,ro,bind / && mount -t tmpfs -o ro none /tmp.none 2>/dev/null; exec "$@"'
