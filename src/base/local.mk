@@ -3,6 +3,7 @@
 liblgc_plain_la_SOURCES += \
 	src/base/address.c src/base/address.h \
 	src/base/attr.h \
+	src/base/fds.c src/base/fds.h \
 	src/base/filename.c src/base/filename.h \
 	src/base/guard.c src/base/guard.h \
 	src/base/lock.c src/base/lock.h \

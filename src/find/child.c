@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/fds.h"
+
 /* About a fifth of the time of a busy thread on the same core: a check on a
  * machine without an idle core takes a few times as long, not twenty times. */
 enum { LESS_NICE = 7 };
@@ -34,9 +36,7 @@ static void close_all_but(int keep)
     }
     if (syscall(SYS_unshare, CLONE_FILES) != 0)
         lgc_child_end(); /* closing would be done to the program */
-    for (int fd = 0; fd < 65536; fd++)
-        if (fd != keep)
-            syscall(SYS_close, fd);
+    lgc_fds_close(0, keep);
 }
 
 static void die_first(void)
@@ -86,6 +86,14 @@ int lgc_child_start(int keep)
     if (pid == 0)
         settle(parent, keep);
     return (int)pid;
+}
+
+bool lgc_child_ended(int pid)
+{
+    siginfo_t info = { .si_pid = 0 };
+
+    return syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL, NULL) != 0 ||
+           info.si_pid != 0;
 }
 
 void lgc_child_wait(int pid)

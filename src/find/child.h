@@ -9,6 +9,7 @@
 #ifndef LGC_FIND_CHILD_H
 #define LGC_FIND_CHILD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -18,6 +19,9 @@
  * the copy has the calling thread alone, and no locks but free ones may be
  * met in it. */
 int lgc_child_start(int keep);
+
+/* Whether it has; it is still to be waited for. */
+bool lgc_child_ended(int pid);
 
 /* Waits until it has ended.  A program that reaps every child there is (with
  * __WALL) may have been faster; so how it ended is told by what it has left

@@ -214,6 +214,18 @@ static bool write_stream(struct lgc_out *out, const struct lgc_finding *finding)
     return lgc_dump_write(out, &f);
 }
 
+static int run_tool(int in, int out)
+{
+    struct lgc_spawn spawn;
+
+    if (lgc_spawn_start(&spawn, call.path, call.argv, in, out,
+                        lgc_settings.symbolize_timeout + TOOL_GRACE_NS))
+        return lgc_spawn_finish(&spawn);
+    lgc_msg("the leaksgc tool could not be started (%s): no function names",
+            strerrordesc_np(-spawn.pid));
+    return -1;
+}
+
 /* Has the tool turn the finding into text, which deliver(fd) then gets.
  * Returns its exit status; another than 0 and 1: it did not do its work. */
 static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
@@ -227,8 +239,7 @@ static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
                 strerrordesc_np(out.failed ? out.error : errno));
     } else {
         lseek(in, 0, SEEK_SET);
-        status = lgc_spawn(call.path, call.argv, in, text_fd,
-                           lgc_settings.symbolize_timeout + TOOL_GRACE_NS);
+        status = run_tool(in, text_fd);
         if (status == 0 || status == 1)
             deliver(text_fd);
     }

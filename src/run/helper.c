@@ -28,11 +28,13 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "base/fds.h"
 #include "base/guard.h"
 #include "base/lock.h"
 #include "base/mem.h"
@@ -62,6 +64,9 @@ static pthread_t thread;
 static char *stack;
 static size_t stack_size;
 static bool own_files;
+static int kept_stderr = -1;       /* in our table                           */
+/* Of the first thread, whose table is the program's. */
+#define PROGRAM_STDERR "/proc/self/fd/2"
 
 static uint64_t bit(int sig) { return 1ull << (sig - 1); }
 
@@ -82,14 +87,56 @@ static void put_null(void)
         syscall(SYS_close, fd);
 }
 
+static int stderr_by_pidfd(void)
+{
+    int process = (int)syscall(SYS_pidfd_open, getpid(), 0), fd = -1;
+
+    if (process >= 0) {
+        fd = (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
+        syscall(SYS_close, process);
+    }
+    return fd;
+}
+
+/* Where that is forbidden a file is kept open: opened anew it would have a
+ * position of its own, and the program would overwrite what we write.  A pipe
+ * has none, and its reader would miss its end. */
+static void keep_stderr(void)
+{
+    struct stat st;
+    int fd = stderr_by_pidfd();
+
+    kept_stderr = -1;
+    if (fd >= 0)
+        syscall(SYS_close, fd);
+    else if (fstat(STDERR_FILENO, &st) == 0 && S_ISREG(st.st_mode))
+        kept_stderr = (int)syscall(SYS_fcntl, STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
+}
+
+/* A copy of the kept one, unless the program has put another in its place. */
+static int stderr_kept(void)
+{
+    struct stat kept, now;
+
+    if (kept_stderr < 0 || fstat(kept_stderr, &kept) != 0 ||
+        (stat(PROGRAM_STDERR, &now) == 0 &&
+         (now.st_dev != kept.st_dev || now.st_ino != kept.st_ino)))
+        return -1;
+    return (int)syscall(SYS_fcntl, kept_stderr, F_DUPFD_CLOEXEC, 3);
+}
+
 /* A container may forbid the one call or the other. */
 static void separate_files(void)
 {
-    own_files = syscall(SYS_close_range, 3u, ~0u, 2u /* CLOSE_RANGE_UNSHARE */) == 0 ||
-                (syscall(SYS_unshare, CLONE_FILES) == 0 &&
-                 syscall(SYS_close_range, 3u, ~0u, 0u) == 0);
-    if (own_files)
+    own_files = syscall(SYS_close_range, 3u, ~0u, 2u /* CLOSE_RANGE_UNSHARE */) == 0;
+    if (!own_files && syscall(SYS_unshare, CLONE_FILES) == 0) {
+        own_files = true;
+        lgc_fds_close(3, -1);
+    }
+    if (own_files) {
+        keep_stderr();
         put_null();
+    }
 }
 
 /* The kernel copies the table before it closes what we do not want: whatever
@@ -106,17 +153,15 @@ static void separate_files_unseen(void)
 
 void lgc_helper_borrow_stderr(void)
 {
-    int process, fd = -1;
+    int fd;
 
     if (!own_files)
         return;
-    process = (int)syscall(SYS_pidfd_open, getpid(), 0);
-    if (process >= 0) {
-        fd = (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
-        syscall(SYS_close, process);
-    }
-    if (fd < 0) /* of the first thread, whose table is the program's */
-        fd = (int)syscall(SYS_openat, AT_FDCWD, "/proc/self/fd/2",
+    fd = stderr_by_pidfd();
+    if (fd < 0)
+        fd = stderr_kept();
+    if (fd < 0)
+        fd = (int)syscall(SYS_openat, AT_FDCWD, PROGRAM_STDERR,
                           O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC, 0);
     if (fd < 0)
         return;
@@ -193,7 +238,7 @@ static bool create(void)
 {
     int (*next)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *) = NULL;
     pthread_attr_t attr;
-    bool made;
+    int error;
 
     *(void **)&next = dlsym(RTLD_NEXT, "pthread_create");
     stack_size = (STACK + lgc_thread_tls_size() + 4095) & ~(size_t)4095;
@@ -204,14 +249,15 @@ static bool create(void)
     pthread_attr_setstack(&attr, stack, stack_size);
     state = RUNNING;
     owner = getpid();
-    made = next(&thread, &attr, run, NULL) == 0;
+    error = next(&thread, &attr, run, NULL);
     pthread_attr_destroy(&attr);
-    if (!made) {
+    if (error != 0) {
         state = NONE;
         lgc_mem_unmap(stack, stack_size);
         stack = NULL;
+        errno = error;
     }
-    return made;
+    return error == 0;
 }
 
 /* ---- in time ----------------------------------------------------------
@@ -353,7 +399,7 @@ void lgc_helper_start(void)
         delete_timer();
         if (!create()) {
             lgc_unlock(&lgc_check_lock);
-            if (lgc_settings.verbosity > 1)
+            if (lgc_settings.verbosity > 0)
                 lgc_msg("no thread for checks while the program runs: %s", strerrordesc_np(errno));
         }
     } else { /* a check wants to stop this thread */

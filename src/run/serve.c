@@ -13,8 +13,10 @@
 
 #include "base/guard.h"
 #include "base/lock.h"
+#include "base/msg.h"
 #include "capture/track.h"
 #include "control/server.h"
+#include "find/child.h"
 #include "find/pace.h"
 #include "heap/cache.h"
 #include "run/answer.h"
@@ -28,6 +30,8 @@
 /* With every=: how often is looked at what has been allocated, while something
  * is: when there was nothing between two looks, the next allocation wakes us. */
 #define LOOK_NS 50000000u
+/* Without pidfds: how often is looked whether a copy has ended. */
+#define ENDED_NS 10000000u
 /* Once the first thread has ended: after what time is looked for the others,
  * each time twice as long.  It is for threads that end without libc: the last
  * of the usual ones ends us itself (helper.c). */
@@ -264,10 +268,18 @@ static bool any(const struct pollfd *fds, size_t n)
     return false;
 }
 
+/* Its pid is its own while nobody has waited for it. */
+static bool end_copy(int copy, int pidfd)
+{
+    if (pidfd >= 0)
+        return syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0) == 0;
+    return !lgc_child_ended(copy) && syscall(SYS_kill, copy, SIGKILL) == 0;
+}
+
 /* The copy of a patient check ends at once if the process does, and does not
  * spare the processors if somebody wants something.  What that is, is seen to
  * afterwards. */
-static bool watch_copy(int ended, bool patient)
+static bool watch_copy(int copy, int ended, bool patient)
 {
     struct pollfd fds[1 + LGC_SERVER_FDS];
     size_t n = patient ? lgc_server_poll_set(&server, fds + 1) : 0;
@@ -276,11 +288,11 @@ static bool watch_copy(int ended, bool patient)
 
     for (;;) {
         fds[0] = (struct pollfd){ .fd = ended, .events = POLLIN };
-        reasons |= lgc_helper_wait(fds, 1 + n, UINT64_MAX);
-        if (fds[0].revents != 0)
+        reasons |= lgc_helper_wait(fds, 1 + n, ended >= 0 ? UINT64_MAX : ENDED_NS);
+        if (fds[0].revents != 0 || (ended < 0 && lgc_child_ended(copy)))
             break;
         if (patient && (reasons & LGC_HELPER_STOP)) {
-            stays = syscall(SYS_pidfd_send_signal, ended, SIGKILL, NULL, 0) != 0;
+            stays = !end_copy(copy, ended);
             break;
         }
         if (patient && !hurries && (reasons != 0 || any(fds + 1, n))) {
@@ -299,17 +311,18 @@ static bool watch_copy(int ended, bool patient)
  * reaches every thread: it would wait for us. */
 static bool watch(int copy, bool patient)
 {
-    bool here = lgc_helper_is_me() && lgc_helper_has_own_files();
-    int ended = here ? (int)syscall(SYS_pidfd_open, copy, 0) : -1;
     uint64_t before = 0;
     bool stays;
+    int ended;
 
-    if (ended < 0)
+    if (!lgc_helper_is_me() || !lgc_helper_has_own_files())
         return true;
+    ended = (int)syscall(SYS_pidfd_open, copy, 0); /* forbidden: it is looked at */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &before, sizeof before);
-    stays = watch_copy(ended, patient);
+    stays = watch_copy(copy, ended, patient);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);
-    syscall(SYS_close, ended);
+    if (ended >= 0)
+        syscall(SYS_close, ended);
     return stays;
 }
 
@@ -342,14 +355,30 @@ static uint64_t time_to_sleep(void)
     return until > now ? until - now : 0;
 }
 
+/* A sandbox without sockets, or no place for one; a child needs not say it again. */
+static void say_no_channel(void)
+{
+    static bool said;
+    int error = errno;
+
+    if (said || lgc_settings.verbosity == 0)
+        return;
+    said = true;
+    lgc_helper_borrow_stderr();
+    lgc_msg("no channel: leaksgc's commands do not reach this process (%s); it reports as ever",
+            strerrordesc_np(error));
+    lgc_helper_return_stderr();
+}
+
 void lgc_serve_loop(void)
 {
     struct pollfd fds[LGC_SERVER_FDS];
 
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         end_job(i);
-    if (lgc_settings.control)
-        lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks);
+    if (lgc_settings.control &&
+        !lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks))
+        say_no_channel();
     lgc_look_watch = watch;
     take_order();
     every_next = allocated_bytes() + lgc_settings.every;

@@ -22,9 +22,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/fds.h"
 #include "base/mem.h"
 
-enum { STACK = 64 << 10, ENVIRONMENT_MAX = 4096 };
+enum { STACK = 64 << 10, ENVIRONMENT_MAX = 4096, LOOK_NS = 2000000 };
 
 struct child {
     const char *path;
@@ -47,7 +48,7 @@ static bool place_files(int in, int out)
         out = (int)syscall(SYS_fcntl, out, 0, 3);
     if (in < 0 || out < 0 || syscall(SYS_dup2, in, 0) < 0 || syscall(SYS_dup2, out, 1) < 0)
         return false;
-    syscall(SYS_close_range, 3u, ~0u, 0u);
+    lgc_fds_close(3, -1);
     return true;
 }
 
@@ -81,6 +82,24 @@ static void clean_environment(char **copy)
     copy[n] = NULL;
 }
 
+/* Before Linux 5.2, or where a container forbids it, there is no pidfd: looks
+ * every now and then.  It stays a zombie, so that the pid is its own. */
+static long look_for_end(int pid, uint64_t timeout_ns)
+{
+    struct timespec moment = { 0, LOOK_NS };
+
+    for (uint64_t waited = 0;; waited += LOOK_NS) {
+        siginfo_t info = { .si_pid = 0 };
+
+        if (syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL, NULL) != 0 ||
+            info.si_pid != 0)
+            return 1;
+        if (waited >= timeout_ns)
+            return 0;
+        syscall(SYS_nanosleep, &moment, NULL);
+    }
+}
+
 /* Waits for the child by its pidfd; kills exactly it when the time is over. */
 static int wait_for(int pid, int pidfd, uint64_t timeout_ns)
 {
@@ -89,9 +108,13 @@ static int wait_for(int pid, int pidfd, uint64_t timeout_ns)
     int status = 0;
     long n;
 
-    do /* the kernel leaves in t what remains; all signals are blocked anyway */
-        n = syscall(SYS_ppoll, &p, 1, &t, NULL, 8);
-    while (n < 0 && errno == EINTR);
+    if (pidfd < 0) {
+        n = look_for_end(pid, timeout_ns);
+    } else {
+        do /* the kernel leaves in t what remains; all signals are blocked anyway */
+            n = syscall(SYS_ppoll, &p, 1, &t, NULL, 8);
+        while (n < 0 && errno == EINTR);
+    }
     if (n <= 0)
         syscall(SYS_kill, pid, SIGKILL);
     do
@@ -112,6 +135,8 @@ static int keep(void *arg)
     syscall(SYS_rt_sigaction, SIGCHLD, by_default, NULL, 8);
     if (place_files(c->in, c->out)) {
         pid = clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, c, &pidfd);
+        if (pid < 0)
+            pid = clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | SIGCHLD, c);
         if (pid > 0)
             c->status = wait_for(pid, pidfd, c->timeout_ns);
     }
@@ -130,6 +155,7 @@ bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv
     struct child *c = (struct child *)(memory + CHILD_AT);
     int saved = errno;
 
+    spawn->pid = -ENOMEM;
     if (memory == NULL)
         return false;
     clean_environment((char **)(memory + 2 * STACK));
@@ -138,6 +164,8 @@ bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv
                          .timeout_ns = timeout_ns, .status = -1 };
     spawn->memory = memory;
     spawn->pid = clone(keep, memory + 2 * STACK, CLONE_VM, c);
+    if (spawn->pid < 0)
+        spawn->pid = -errno;
     errno = saved;
     if (spawn->pid <= 0)
         lgc_mem_unmap(memory, MEMORY);

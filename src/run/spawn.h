@@ -15,7 +15,7 @@ struct lgc_spawn { void *memory; int pid; };
 
 /* Starts `path` with argv, stdin = in, stdout = out; it is killed when
  * timeout_ns are over.  path and argv stay valid until the finish; in and out
- * may be closed.  False: it could not start. */
+ * may be closed.  False: it could not start; spawn->pid is the negative errno. */
 bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv[], int in,
                      int out, uint64_t timeout_ns);
 /* Waits for its end; returns as lgc_spawn. */

@@ -8,28 +8,8 @@
  *   stdout quiet
  */
 #include "case.h"
-#include <dirent.h>
+#include "helper.h"
 #include <stdbool.h>
-
-/* Our thread's task: the one that has its name. */
-static int helper(void)
-{
-    DIR *tasks = opendir("/proc/self/task");
-    int found = 0;
-    CHECK(tasks);
-    for (struct dirent *e; !found && (e = readdir(tasks)) != NULL;) {
-        char path[300], name[32] = "";
-        snprintf(path, sizeof path, "/proc/self/task/%s/comm", e->d_name);
-        FILE *f = fopen(path, "r");
-        if (f == NULL)
-            continue;
-        if (fgets(name, sizeof name, f) && !strcmp(name, "leaksgc\n"))
-            found = atoi(e->d_name);
-        fclose(f);
-    }
-    closedir(tasks);
-    return found;
-}
 
 static long switches(int task)
 {

@@ -135,6 +135,9 @@ c_cases = \
 	tests/cases/reported_is_confirmed.c \
 	tests/cases/reused_memory_hides_nothing.c \
 	tests/cases/reuse_updates_the_record.c \
+	tests/cases/seccomp_of_old_kernels.c \
+	tests/cases/seccomp_without_clone.c \
+	tests/cases/seccomp_without_sockets.c \
 	tests/cases/signal_mask_reads_back.c \
 	tests/cases/size_zero_is_kept_and_lost.c \
 	tests/cases/sizes_are_exact.c \
@@ -199,7 +202,8 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CCLD)$(case_build) '$(CC)' $< $@ $(top_srcdir)/include
 .cc.case:
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
-$(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/api.h tests/cases/checks.h tests/lib/build_case.sh
+$(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/api.h tests/cases/checks.h \
+	tests/cases/helper.h tests/cases/seccomp.h tests/lib/build_case.sh
 
 TESTS += $(case_programs) tests/cases/snapshot_fork.t tests/cases/snapshot_markers.t tests/cases/small_caches.t
 tests/cases/snapshot_fork.log tests/cases/snapshot_markers.log tests/cases/small_caches.log: $(case_programs)
@@ -210,5 +214,6 @@ CASE_LOG_DRIVER = $(lgc_tap_driver)
 CASE_LOG_COMPILER = /usr/bin/python3
 AM_CASE_LOG_FLAGS = $(srcdir)/tests/lib/case.py
 
-EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/api.h tests/cases/checks.h
+EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/api.h tests/cases/checks.h \
+	tests/cases/helper.h tests/cases/seccomp.h
 CLEANFILES += $(case_programs) tests/cases/*.so tests/cases/*.debug

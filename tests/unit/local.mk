@@ -16,6 +16,7 @@ unit_tests = \
 	tests/unit/test_clique \
 	tests/unit/test_diff \
 	tests/unit/test_dump \
+	tests/unit/test_fds \
 	tests/unit/test_filename \
 	tests/unit/test_fold \
 	tests/unit/test_gcheap \

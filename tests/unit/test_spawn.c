@@ -3,11 +3,17 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/sched.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -189,4 +195,32 @@ Test(spawn, descriptors_do_not_pile_up, .timeout = 120)
         SHELL("exit 0");
     int after = dup(0);
     cr_expect_eq(after, before);
+}
+
+/* As before Linux 5.2 and 5.9. */
+static void forbid_pidfds_and_close_range(void)
+{
+    struct sock_filter code[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_close_range, 3, 0),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_clone, 0, 3),
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args[0])),
+        BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_PIDFD, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = { sizeof code / sizeof code[0], code };
+    cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+    cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program), 0);
+}
+
+Test(spawn, on_an_old_kernel, .timeout = 60)
+{
+    begin();
+    forbid_pidfds_and_close_range();
+    cr_assert_eq(dup2(input[0], 500), 500);
+    cr_expect_eq(SHELL("exit 7"), 7);
+    cr_expect_eq(SHELL("kill -9 $$"), -1);
+    cr_expect_eq(SHELL("test ! -e /proc/$$/fd/500 && test ! -e /proc/$$/fd/3 && test -e /proc/$$/fd/2"), 0);
+    cr_expect_eq(shell((char[]){ "exec sleep 1000" }, SHORT_NS), -1, "it is killed when its time is over");
 }
