@@ -263,14 +263,32 @@ static struct lgc_amount unlisted(const struct lgc_format_job *job)
     return sum;
 }
 
+/* Likewise: of a report on something else, or on what is new, which leaves all
+ * losses or the old ones out. */
+static struct lgc_amount left_out(const struct lgc_finding *f)
+{
+    struct lgc_amount none = { 0, 0 }, sum = f->total[LGC_KIND_DIRECT];
+    sum.bytes += f->total[LGC_KIND_INDIRECT].bytes;
+    sum.objects += f->total[LGC_KIND_INDIRECT].objects;
+    for (size_t i = 0; i < f->ngroups && !f->only_new; i++)
+        if (f->groups[i].section == LGC_SECTION_LOSS && f->groups[i].kind <= LGC_KIND_INDIRECT)
+            return none;
+    return sum;
+}
+
 static void put_clean_line(const struct lgc_format_job *job)
 {
-    struct lgc_amount hidden = unlisted(job);
+    struct lgc_amount hidden = unlisted(job), rest = left_out(job->finding);
     lgc_out_f(job->out, "==%u== leaksgc: ", job->finding->pid);
     if (hidden.objects > 0) {
         lgc_out_str(job->out, "nothing to list: ");
         put_amount(job->out, hidden);
         lgc_out_str(job->out, " are lost, of kinds that report_kinds leaves out.\n");
+    } else if (rest.objects > 0) {
+        lgc_out_str(job->out, job->finding->only_new ? "nothing new: " : "");
+        put_amount(job->out, rest);
+        lgc_out_str(job->out, job->finding->only_new ? " were lost before.\n"
+                                                     : " were found lost, and are not listed here.\n");
     } else {
         lgc_out_str(job->out, "no leaks: ");
         put_amount(job->out, job->finding->total[LGC_KIND_REACHABLE]);

@@ -67,6 +67,7 @@ Test(report_text, possible_without_names)
 Test(report_text, reachable_is_no_leak)
 {
     struct lgc_finding *f = sample();
+    f->total[LGC_KIND_DIRECT] = f->total[LGC_KIND_INDIRECT] = (struct lgc_amount){ 0, 0 };
     f->ngroups = 1;
     f->groups[0] = sample_groups[3];
     f->nnotes = 0;
@@ -81,9 +82,25 @@ Test(report_text, clean_says_nothing_unless_asked)
 {
     struct lgc_finding *f = sample();
     f->ngroups = 0;
+    f->total[LGC_KIND_DIRECT] = f->total[LGC_KIND_INDIRECT] = (struct lgc_amount){ 0, 0 };
     expect_report(f, SAMPLE_USUAL, false, true, "");
     expect_report(f, SAMPLE_USUAL, true, true,
         "==4711== leaksgc: no leaks: 5000 byte(s) in 50 object(s) are still reachable.\n" CHECK NOTES);
+}
+
+Test(report_text, leaks_that_are_not_new_or_left_out_are_not_denied)
+{
+    struct lgc_finding *f = sample();
+    f->ngroups = 0;
+    f->total[LGC_KIND_DIRECT] = (struct lgc_amount){ 100, 2 };
+    f->total[LGC_KIND_INDIRECT] = (struct lgc_amount){ 40, 3 };
+    char *text = report(f, SAMPLE_USUAL, true, true);
+    cr_expect_not_null(strstr(text, ": 140 byte(s) in 5 object(s) were found lost, and are not listed here.\n"));
+    free(text);
+    f->only_new = true;
+    text = report(f, SAMPLE_USUAL, true, true);
+    cr_expect_not_null(strstr(text, "nothing new: 140 byte(s) in 5 object(s) were lost before.\n"));
+    free(text);
 }
 
 Test(report_text, unlisted_leaks_are_not_denied)
