@@ -260,8 +260,10 @@ void lgc_answer_dump(struct lgc_answer *a, int socket)
     }
     if (status != 0)
         lgc_answer_fail(a, "the heap dump could not be written");
-    else
+    else {
         lgc_out_str(&a->text, LGC_MESSAGE_OK);
+        lgc_answer_put(a, "encode", lgc_settings.encode_addresses != 0);
+    }
 }
 
 void lgc_answer_log(const char *reason, bool report)

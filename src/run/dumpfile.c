@@ -16,6 +16,7 @@
 #include "base/filename.h"
 #include "base/guard.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/out.h"
 #include "capture/site.h"
 #include "find/child.h"
@@ -386,7 +387,12 @@ static int write_locked(const char *path, const struct lgc_dumpfile_request *req
 {
     int error = by_tool(path, request);
 
-    return error >= 0 ? error : by_ourselves(path, request);
+    if (error < 0)
+        error = by_ourselves(path, request);
+    if (error == 0 && lgc_settings.encode_addresses)
+        lgc_msg("%s: real addresses are in this heap dump, in spite of encode_addresses=1: it is for this "
+                "user alone (mode 0600); 'leaksgc parse --encode-addresses=1' hides them", path);
+    return error;
 }
 
 /* As lgc_check_run: alone, without signals, inside the guard. */

@@ -20,6 +20,7 @@ enum { DEFAULT_LIMIT_SECONDS = 60 };
 struct request {
     const char *operand[2];      /* process, file                            */
     bool quiet;
+    bool hides;                  /* the process has encode_addresses=1        */
     struct lgc_packing packing;
 };
 
@@ -85,6 +86,8 @@ static int take(struct request *r, struct lgc_link *link)
     if (status != 0 && r->packing.objects == 0)
         return status;
     int heard = lgc_link_hear(link, &answer);
+    uint64_t encode = 0;
+    r->hides = heard == 0 && lgc_message_number(answer.text, "encode", &encode) && encode != 0;
     return status != 0 ? status : heard > 0 ? heard : 0;
 }
 
@@ -104,6 +107,10 @@ static int dump(struct request *r)
                   (unsigned long long)r->packing.objects, (unsigned long long)r->packing.edges);
         status = lgc_cli_end(&out, LGC_EXIT_CLEAN);
     }
+    if (status == 0 && r->hides) /* whoever wants quiet, too, should know */
+        lgc_cli_say("%s: real addresses are in it, though process %d has encode_addresses=1: it is for "
+                    "this user alone (mode 0600); 'leaksgc parse --encode-addresses=1' hides them",
+                    r->operand[1], (int)link.process.pid);
     lgc_link_close(&link);
     return status;
 }

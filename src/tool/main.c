@@ -31,7 +31,7 @@ static const struct lgc_command commands[] = {
       "Reads what a check found from FILE or standard input and writes a report.",
       lgc_cmd_report_help },
     { "dump", lgc_cmd_dump, "[OPTIONS] PROCESS FILE",
-      "Writes a heap dump of a live process.", lgc_cmd_dump_help },
+      "Writes a heap dump of a live process; it holds real addresses.", lgc_cmd_dump_help },
     { "parse", lgc_cmd_parse, "[OPTIONS] DUMP",
       "Reads a heap dump: its leaks, sites, retained sizes, and who holds what.",
       lgc_cmd_parse_help },

@@ -294,8 +294,12 @@ def parse(*options, password=("--encode-password-file=password",), wanted=0):
 
 
 def views():
-    report("text", "--dump-at-exit=heap.dump")
-    facts = Facts()
+    _, err, _ = report("text", "--encode-addresses=1", "--dump-at-exit=encoded.dump")
+    said = [line for line in err.splitlines() if "real addresses" in line]
+    assert len(said) == 1 and "encoded.dump" in said[0] and "0600" in said[0], err
+    equal(os.stat("encoded.dump").st_mode & 0o777, 0o600)
+    _, err, facts = report("text", "--dump-at-exit=heap.dump")
+    assert "real addresses" not in err, err
     head = facts.objects[2]
     token = encoded(head)[0]
     for form in ("text", "json"):
@@ -510,6 +514,10 @@ def live():
             if secret and command[0] in ("leaks", "gc"):
                 assert encoded(facts.pcs[0])[0] in out, out
             assert ("(address hidden)" in out) <= (not secret), out
+    for quiet in ((), ("-q",)):
+        status, out, err = run(tap.tool, "dump", *quiet, str(process.pid), "live.dump", env=env())
+        assert status == 0 and err.count("real addresses") == 1 and "live.dump" in err and "0600" in err, (status, out, err)
+        equal((bool(out), os.stat("live.dump").st_mode & 0o777), (not quiet, 0o600))
     process.stdin.close()
     process.wait()
 
