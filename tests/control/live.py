@@ -124,9 +124,9 @@ def tool(*arguments, **more):
 def until(condition):
     """Waits for a condition; its last value."""
     end = time.monotonic() + PATIENCE
-    while not condition() and time.monotonic() < end:
+    while not (value := condition()) and time.monotonic() < end:
         time.sleep(0.02)
-    return condition()
+    return value
 
 
 def tasks(pid):
