@@ -101,8 +101,9 @@ extern LGC_HIDDEN struct lgc_lock lgc_block_lock;
 void lgc_block_record_origins(bool on);
 
 /* When leaks are looked for: overwrites what goes back to libgc.  It will serve
- * objects of another kind, of which a program does not write each word: old
- * pointers between them would hide what is lost. */
+ * objects of another size, of which a program does not write each word: old
+ * pointers between them would hide what is lost.  Not for large objects: pages
+ * that were never written to would be, and realloc took twice its time. */
 void lgc_block_erase(void *p, size_t bytes);
 
 /* Moves up to `want` free objects of a class into out[], from the thread's share

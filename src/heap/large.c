@@ -93,12 +93,10 @@ static void release(struct lgc_block *b, bool to_system)
     uint64_t before = lgc_mask_block();
     void *p = (void *)b->base;
 
-    if (to_system && (b->held >= KEEP_LEAST || dirty > keep_limit())) {
+    if (to_system && (b->held >= KEEP_LEAST || dirty > keep_limit()))
         lgc_gcheap_return(p, b->held);
-    } else {
+    else
         dirty += b->held;
-        lgc_block_erase(p, b->held);
-    }
     lgc_pagemap_set(p, NULL);
     b->count = 0;
     b->next_unused = unused;
