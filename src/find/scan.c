@@ -90,20 +90,6 @@ static void each_chosen(struct lgc_scan *scan, uint64_t (*choose)(size_t word), 
 }
 
 static uint64_t lost(size_t word) { return ~lgc_reach_word(word); }
-
-static bool anything_lost(void)
-{
-    for (size_t i = 0; i < lgc_field.blocks; i++) {
-        const struct lgc_block *b = lgc_field.block[i];
-        size_t word = lgc_field.word[i];
-
-        for (unsigned first = 0; first < b->count; first += 64, word++)
-            if ((lost(word) & there_are(b->count - first)) != 0)
-                return true;
-    }
-    return false;
-}
-
 static uint64_t possible(size_t word) { return lgc_reach_word(word) & ~lgc_reach_exact_word(word); }
 static uint64_t exact(size_t word) { return lgc_reach_exact_word(word); }
 
@@ -139,9 +125,14 @@ static void make_sites(struct lgc_scan *scan)
     scan->sites = scan->by_site != NULL ? n : 0;
 }
 
+static void find_lost(struct lgc_scan *scan)
+{
+    scan->count = 0;
+    each_chosen(scan, lost, take_lost);
+}
+
 static void classify(struct lgc_scan *scan)
 {
-    each_chosen(scan, lost, take_lost);
     if (!lgc_clique_classify(scan))
         scan->complete = false;
     for (size_t i = 0; i < scan->count; i++) {
@@ -158,8 +149,11 @@ void lgc_scan_run(struct lgc_scan *scan)
     scan->tried = lgc_root_tried();
     if (!lgc_field_make() || !lgc_reach_run(markers))
         scan->complete = false;
-    if (scan->confirm == LGC_CONFIRM_ALL || (scan->confirm == LGC_CONFIRM_LOST && anything_lost()))
+    find_lost(scan);
+    if (scan->confirm == LGC_CONFIRM_ALL || (scan->confirm == LGC_CONFIRM_LOST && scan->count > 0))
         lgc_confirm_run(scan);
+    if (scan->differ > 0)
+        find_lost(scan); /* without what libgc's marker reaches */
     classify(scan);
     if (scan->count_sites)
         make_sites(scan);

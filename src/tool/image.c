@@ -53,6 +53,15 @@ static int open_if_same(const char *path, const char *build_id)
     return fd;
 }
 
+/* Frees a path that is not the right one. */
+static int open_or_free(char *path, const char *build_id)
+{
+    int fd = open_if_same(path, build_id);
+    if (fd < 0)
+        free(path);
+    return fd;
+}
+
 /* DIR/.build-id/ab/cdef is the file itself, with .debug its debug file; both
  * have the program headers and so tell the addresses. */
 static int open_by_build_id(const char *dir, size_t dir_length, const char *build_id,
@@ -63,10 +72,9 @@ static int open_by_build_id(const char *dir, size_t dir_length, const char *buil
         if (asprintf(path, "%.*s/.build-id/%.2s/%s%s", (int)dir_length, dir, build_id,
                      build_id + 2, suffixes[i]) < 0)
             return -1;
-        int fd = open_if_same(*path, build_id);
+        int fd = open_or_free(*path, build_id);
         if (fd >= 0)
             return fd;
-        free(*path);
     }
     return -1;
 }
@@ -101,10 +109,9 @@ static int open_of_process(const struct lgc_module *module, char **path)
         if (asprintf(path, own ? "/proc/%d/root%s" : "/proc/%d/exe", (int)live,
                      module->path != NULL ? module->path : "") < 0)
             return -1;
-        int fd = open_if_same(*path, build_id);
+        int fd = open_or_free(*path, build_id);
         if (fd >= 0)
             return fd;
-        free(*path);
     }
     return -1;
 }

@@ -392,6 +392,24 @@ Test(reach, random_chains)
 
 /* More pointers at once than a chunk or a piece of a root holds, in objects that
  * are read in pieces. */
+/* What the loader has lost is no leak: libgc need not look at the whole heap for it. */
+Test(reach, libgc_is_asked_where_something_is_lost)
+{
+    begin();
+    words[0] = make(100);
+    cr_assert_not_null(lgc_heap_alloc(100, 16, true, LGC_INFO_INTERNAL, NULL));
+    for (int lost = 0; lost < 2; lost++) {
+        memset(&scan, 0, sizeof scan);
+        scan.roots.regions = true;
+        scan.confirm = LGC_CONFIRM_LOST;
+        cr_assert(check_heap(&scan));
+        cr_expect_eq(scan.compared, lost ? 3 : 0, "%zu with %d lost", scan.compared, lost);
+        cr_expect_eq(scan.total[LGC_KIND_DIRECT].objects, lost);
+        lgc_scan_free(&scan);
+        cr_assert_not_null(make(100));
+    }
+}
+
 Test(reach, wide_objects_by_many_markers)
 {
     enum { WIDE = 300000 };
