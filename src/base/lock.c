@@ -15,11 +15,16 @@
 
 #include "base/attr.h"
 
-/* Ranks of locks that this thread has, or is about to take or has just left. */
+/* Ranks of locks that this thread has, or is about to take or has just left.
+ * Its address is the name of the thread. */
 static LGC_TLS unsigned held;
-static LGC_TLS bool no_return;
+static LGC_TLS bool borrows, no_return, awaited;
 
-enum { PATIENCE_NS = 50000000 };
+/* Of the thread that ends the process in a handler. */
+static volatile unsigned abandoned;
+static const void *volatile leaver;
+
+enum { LOOK_NS = 50000000, MANY_LOOKS = 20 };
 
 static int futex(unsigned *word, int op, unsigned value, const struct timespec *timeout)
 {
@@ -41,38 +46,61 @@ static unsigned exchange(unsigned *word, unsigned value)
     return seen;
 }
 
-void lgc_lock_no_return(void) { no_return = true; }
+void lgc_lock_borrow(bool on) { borrows = on || no_return; }
 
-/* Perhaps it is another thread that has it; then it will be free soon. */
-static bool borrow(struct lgc_lock *lock)
+void lgc_lock_no_return(void)
 {
-    static const struct timespec patience = { 0, PATIENCE_NS };
-
-    while (exchange(&lock->state, 2) != 0)
-        if (futex(&lock->state, FUTEX_WAIT, 2, &patience) == ETIMEDOUT) {
-            lock->borrowed++;
-            return true;
-        }
-    return false;
+    borrows = no_return = true;
+    abandoned = held;
+    leaver = &held;
 }
 
-static LGC_COLD void contend(struct lgc_lock *lock, bool mine)
+void lgc_lock_awaited(void) { awaited = true; }
+
+/* Whether whoever has the lock never gives it back while this thread waits. */
+static bool hopeless(const struct lgc_lock *lock)
 {
-    if (mine && no_return && borrow(lock))
-        return;
-    while (exchange(&lock->state, 2) != 0)
-        futex(&lock->state, FUTEX_WAIT, 2, NULL);
+    return (borrows && lock->owner == &held) ||
+           (awaited && lock->owner != NULL && lock->owner == leaver);
+}
+
+/* The same, by what has been seen for a while: no owner is written in the moment
+ * after a lock was taken and before it is left; and another owner may itself wait
+ * for a later lock that nobody gives back. */
+static bool seems_hopeless(const struct lgc_lock *lock, bool perhaps_mine, unsigned looks)
+{
+    if (borrows && perhaps_mine && lock->owner == NULL)
+        return true;
+    return (awaited || no_return) && abandoned >> lock->rank != 0 && looks >= MANY_LOOKS;
+}
+
+static LGC_COLD bool contend(struct lgc_lock *lock, bool perhaps_mine)
+{
+    static const struct timespec look = { 0, LOOK_NS };
+    bool looks_again = borrows || awaited;
+
+    for (unsigned looks = 0;; looks++) {
+        if (hopeless(lock))
+            break;
+        if (exchange(&lock->state, 2) == 0)
+            return true;
+        if (futex(&lock->state, FUTEX_WAIT, 2, looks_again ? &look : NULL) == ETIMEDOUT &&
+            seems_hopeless(lock, perhaps_mine, looks))
+            break;
+    }
+    AO_int_fetch_and_add1_full(&lock->borrowed);
+    return false;
 }
 
 void lgc_lock(struct lgc_lock *lock)
 {
     unsigned bit = 1u << lock->rank;
-    bool mine = (held & bit) != 0;
+    bool perhaps_mine = (held & bit) != 0;
 
     held |= bit;
     __asm__ volatile("" ::: "memory");
-    if (AO_int_fetch_compare_and_swap_full(&lock->state, 0, 1) != 0)
-        contend(lock, mine);
+    if (AO_int_fetch_compare_and_swap_full(&lock->state, 0, 1) == 0 || contend(lock, perhaps_mine))
+        lock->owner = &held;
 }
 
 bool lgc_lock_try(struct lgc_lock *lock)
@@ -83,9 +111,10 @@ bool lgc_lock_try(struct lgc_lock *lock)
 void lgc_unlock(struct lgc_lock *lock)
 {
     if (LGC_UNLIKELY(lock->borrowed > 0)) {
-        lock->borrowed--;
+        AO_int_fetch_and_sub1_full(&lock->borrowed);
         return;
     }
+    lock->owner = NULL;
     if (exchange(&lock->state, 0) == 2)
         futex(&lock->state, FUTEX_WAKE, 1, NULL);
     __asm__ volatile("" ::: "memory");
@@ -94,7 +123,12 @@ void lgc_unlock(struct lgc_lock *lock)
 
 void lgc_lock_reset(struct lgc_lock *lock)
 {
+    bool interrupted = borrows && lock->borrowed > 0;
+
     lock->borrowed = 0;
+    if (interrupted)
+        return;
+    lock->owner = NULL;
     held &= ~(1u << lock->rank);
     AO_int_store_full(&lock->state, 0);
 }

@@ -24,17 +24,31 @@ enum lgc_rank {
     LGC_RANK_MEM       /* memory for our own tables                          */
 };
 
-struct lgc_lock { unsigned state, rank, borrowed; };
-#define LGC_LOCK_INIT(rank) { 0, rank, 0 }
+struct lgc_lock {
+    unsigned state, rank, borrowed;
+    const void *owner; /* the thread, where it has come to write it           */
+};
+#define LGC_LOCK_INIT(rank) { 0, rank, 0, 0 }
 
 void lgc_lock(struct lgc_lock *lock);
 /* Takes it if nobody has it. */
 bool lgc_lock_try(struct lgc_lock *lock);
 void lgc_unlock(struct lgc_lock *lock);
-/* The calling thread ends the process and never returns to what its signal
- * handler has interrupted: for it, locks that it holds are free from now on. */
+
+/* In a signal handler, which may have interrupted its own thread while that
+ * held locks.  The thread goes on without those then: what they guard is as
+ * the interrupted work left it. */
+
+/* To fork: until `on` is false, locks that this thread holds do not stop it. */
+void lgc_lock_borrow(bool on);
+/* To end the process: for ever, and the interrupted work never goes on. */
 void lgc_lock_no_return(void);
-/* In the child of a fork, where nobody else exists: the lock is free again. */
+/* The end of the process waits for the calling thread: so it does not wait for
+ * locks that are never given back. */
+void lgc_lock_awaited(void);
+
+/* In the child of a fork, where nobody else exists: the lock is free again,
+ * unless the work that this thread's handler has interrupted holds it. */
 void lgc_lock_reset(struct lgc_lock *lock);
 
 #endif

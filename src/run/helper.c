@@ -218,6 +218,7 @@ static void *run(void *arg)
     lgc_guard_enter();
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &mask, NULL, sizeof mask);
     tid = (int)syscall(SYS_gettid);
+    lgc_lock_awaited();
     lgc_stop_set_helper(tid);
     prctl(PR_SET_NAME, "leaksgc");
     separate_files_unseen();

@@ -54,6 +54,7 @@ static AO_t starting;
 static pthread_key_t thread_key;
 static AO_t key_made;
 static int first_pid;            /* of the program that was exec'ed          */
+static int own_pid;              /* of this process: not of a child of vfork */
 static AO_t ended;
 
 /* Sees a thread's end.  Other keys' destructors may still allocate, so it
@@ -96,7 +97,7 @@ static enum lgc_life start(void)
     const char *user;
     bool finding = lgc_settings_wanted();
 
-    first_pid = getpid();
+    first_pid = own_pid = getpid();
     lgc_out_spares_program = true;
     if (lgc_module_foreign_gc(&user)) {
         if (finding)
@@ -151,6 +152,7 @@ enum lgc_life lgc_life_begin(void)
 static void before_fork(void)
 {
     lgc_guard_enter();
+    lgc_lock_borrow(true);
     lgc_check_fork_enter(); /* not the check lock: a check may take its time */
     lgc_lock(&lgc_snapshot_lock);
     lgc_gcheap_fork_enter();
@@ -165,6 +167,7 @@ static void after_fork_parent(void)
     lgc_gcheap_fork_leave();
     lgc_unlock(&lgc_snapshot_lock);
     lgc_check_fork_leave();
+    lgc_lock_borrow(false);
     lgc_guard_leave();
 }
 
@@ -178,6 +181,8 @@ static void after_fork_child(void)
     lgc_thread_fork_child();
     lgc_helper_fork_child();
     AO_store(&ended, 0);
+    own_pid = getpid();
+    lgc_lock_borrow(false);
     lgc_guard_leave();
 }
 
@@ -239,11 +244,19 @@ bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
     return true;
 }
 
+/* The process ends now, perhaps in a handler that interrupted us. */
+static void leave(void)
+{
+    if (getpid() == own_pid)
+        lgc_lock_no_return();
+    lgc_helper_finish();
+}
+
 int lgc_life_exit_now(int status, const struct lgc_stopped *self)
 {
     /* A child that only forked ends this way after its parent's work; and one
      * of vfork shares our memory. */
-    lgc_helper_finish();
+    leave();
     if (getpid() != first_pid)
         return status;
     return lgc_life_end("exit", self) && status == 0 && lgc_settings.exitcode != 0
@@ -259,9 +272,7 @@ static void at_end(int status, void *arg)
     uintptr_t sp = (uintptr_t)__builtin_frame_address(0), registers[6] = { 0 };
 
     (void)arg;
-    if (lgc_guard_inside())
-        lgc_lock_no_return(); /* exit in a handler that interrupted us */
-    lgc_helper_finish();
+    leave();
     if (!wants_end())
         return;
     lgc_guard_enter();
@@ -280,7 +291,7 @@ static void at_quick_end(void)
     uintptr_t sp;
 
     LGC_STOP_SPILL(sp);
-    lgc_helper_finish();
+    leave();
     lgc_stop_here(&self, sp, NULL);
     lgc_life_end("exit", &self);
 }

@@ -61,9 +61,12 @@ c_cases = \
 	tests/cases/life_ended_by_signal.c \
 	tests/cases/life_exec_and_spawn.c \
 	tests/cases/life_exit_from_thread.c \
+	tests/cases/life_ends_in_handlers.c \
+	tests/cases/life_exit_in_constructor.c \
 	tests/cases/life_exit_in_signal_handler.c \
 	tests/cases/life_exitcode_keeps_output.c \
 	tests/cases/life_fork.c \
+	tests/cases/life_fork_in_handler.c \
 	tests/cases/life_fork_in_threads.c \
 	tests/cases/life_fork_in_threads_exits.c \
 	tests/cases/life_helper_sleeps_alone.c \

@@ -90,6 +90,77 @@ Test(lock, a_reset_lock_is_free, .timeout = 60)
     cr_expect_eq(lock.rank, LGC_RANK_HEAP, "it keeps its rank");
 }
 
+Test(lock, to_fork_in_a_handler_what_it_interrupted_holds_nothing_up, .timeout = 60)
+{
+    lgc_lock(&lock);
+    lgc_lock_borrow(true);
+    lgc_lock(&lock);
+    lgc_unlock(&lock);
+    lgc_lock_borrow(false);
+    cr_expect_neq(lock.state, 0, "the interrupted work has it still");
+    lgc_unlock(&lock);
+    cr_expect_eq(lock.state, 0);
+}
+
+Test(lock, in_the_child_the_interrupted_work_has_it_still, .timeout = 60)
+{
+    lgc_lock(&lock);
+    lgc_lock_borrow(true);
+    lgc_lock(&lock);
+    lgc_lock_reset(&lock);
+    lgc_lock_borrow(false);
+    cr_expect_neq(lock.state, 0);
+    lgc_unlock(&lock);
+    cr_expect_eq(lock.state, 0);
+}
+
+static struct lgc_lock later = LGC_LOCK_INIT(LGC_RANK_MEM);
+static volatile unsigned waiting;
+
+static void *wait_for_later(void *unused)
+{
+    lgc_lock(&lock);
+    waiting = 1;
+    lgc_lock(&later);
+    return unused;
+}
+
+static void *end_waits_for_this(void *unused)
+{
+    lgc_lock_awaited();
+    waiting++;
+    lgc_lock(&later);
+    lgc_unlock(&later);
+    lgc_lock(&lock);
+    lgc_unlock(&lock);
+    return unused;
+}
+
+static void until_waiting(unsigned n, const struct lgc_lock *of)
+{
+    while (waiting < n || AO_int_load(&of->state) != 2)
+        sched_yield();
+}
+
+/* One thread has `lock` and waits for `later`, which this thread has and never
+ * gives back; the helper, for which this thread waits, wants both. */
+Test(lock, who_ends_the_process_and_whom_it_waits_for_pass_all, .timeout = 60)
+{
+    pthread_t stuck, helper;
+    lgc_lock(&later);
+    pthread_create(&stuck, NULL, wait_for_later, NULL);
+    until_waiting(1, &later);
+    pthread_create(&helper, NULL, end_waits_for_this, NULL);
+    until_waiting(2, &later);
+    lgc_lock_no_return();
+    pthread_join(helper, NULL);
+    lgc_lock(&lock);
+    lgc_unlock(&lock);
+    lgc_lock(&later);
+    lgc_unlock(&later);
+    cr_expect_eq(later.state, 2, "nobody else passes");
+}
+
 Test(lock, every_lock_has_its_rank)
 {
     const struct lgc_lock *const in_order[] = { &lgc_module_lock, &lgc_thread_lock,
