@@ -32,15 +32,16 @@
  * pause, send one signal and never another.
  *
  * Calls that have such a variant (poll, select, epoll_wait, nanosleep, and the
- * above without a mask) are made plainly at first, then likewise.  From the
- * end of our handler to where all signals are blocked, and when our signal
- * comes just as another handler returns, there remains about half a
- * microsecond per check in which the program's handler runs unseen and the
- * call goes on.  To the program that is as if the signal had come just before
- * the call, for which it must be ready: without a mask there is no being sure.
- * The others (IPC, sigtimedwait, sleeps until a time or by other clocks) have
- * no variant with a mask: there that gap lasts until the second call has
- * begun, and a check that begins within it lengthens it.
+ * above without a mask) are made plainly at first, then likewise.  The stop that
+ * breaks the first leaves all blocked as it returns to it (world/watch.h).  When
+ * our signal comes just as another handler returns to the call, in the system
+ * call by which it does so, there remains a moment in which the program's handler
+ * ran unseen and the call goes on.  To the program that is as if the signal had
+ * come just before the call, for which it must be ready: without a mask there is
+ * no being sure.  The others (IPC, sigtimedwait, sleeps until a time or by other
+ * clocks) have no variant with a mask: there that gap lasts from the end of our
+ * handler until the second call has begun, and a check that begins within it
+ * lengthens it.
  *
  * Time: what is left until the first call's begin plus what was given, rounded
  * up, so that a thread never sleeps too short, and that the time in which it
@@ -53,6 +54,7 @@
 #include <unistd.h>
 
 #include "world/module.h"
+#include "world/watch.h"
 
 enum { SECOND = 1000000000, MILLISECOND = 1000000 };
 
@@ -123,18 +125,29 @@ int lgc_wait_left_ms(struct lgc_wait *w)
 
 static uint64_t bit(int sig) { return 1ull << (sig - 1); }
 
-void lgc_wait_hold_present(struct lgc_wait *w)
+/* All are blocked that can be; `before` were, without us. */
+static void note_held(struct lgc_wait *w, uint64_t before)
 {
-    /* Not what the thread itself causes, which would kill it, and not the two
-     * that libc keeps to itself, 32 and 33. */
-    uint64_t all = ~(bit(SIGSEGV) | bit(SIGBUS) | bit(SIGFPE) | bit(SIGILL) | bit(SIGTRAP) |
-                     bit(SIGSYS) | bit(32) | bit(33)), before = 0;
-
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, sizeof before);
-    w->held = all & ~before;
+    w->held = lgc_watch_holdable() & ~before;
     before &= ~bit(lgc_stop_signal());
     memcpy(&w->set, &before, sizeof before);
     w->mask = &w->set;
+}
+
+void lgc_wait_hold_present(struct lgc_wait *w)
+{
+    uint64_t all = lgc_watch_holdable(), before = 0;
+
+    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, sizeof before);
+    note_held(w, before);
+}
+
+void lgc_wait_watch(struct lgc_wait *w)
+{
+    if (w->holds && w->mask == NULL)
+        lgc_watch_begin_holding(&w->ticket);
+    else
+        lgc_watch_begin();
 }
 
 void lgc_wait_hold(struct lgc_wait *w, const sigset_t *set)
@@ -150,7 +163,11 @@ void lgc_wait_hold(struct lgc_wait *w, const sigset_t *set)
 void lgc_wait_release(void *wait)
 {
     struct lgc_wait *w = wait;
+    uint64_t before;
 
+    if (w->holds && w->mask == NULL && lgc_watch_held(&before))
+        note_held(w, before); /* by the stop, and then the thread was cancelled */
+    lgc_watch_begin();
     if (w->held != 0)
         syscall(SYS_rt_sigprocmask, SIG_UNBLOCK, &w->held, NULL, sizeof w->held);
     w->held = 0;
@@ -172,13 +189,17 @@ static bool program_has_handler(void)
 
 /* Rarely, beside stops, a call ends with EINTR though no handler has run since
  * it began (seen with epoll_wait, sigtimedwait and semtimedop). */
-static bool is_ours(const struct lgc_wait *w) { return lgc_stop_watch_broke(w) || !program_has_handler(); }
+static bool is_ours(const struct lgc_wait *w) { return lgc_watch_broke(w) || !program_has_handler(); }
 
 bool lgc_wait_again(struct lgc_wait *w)
 {
+    uint64_t before;
+
     if (!is_ours(w))
         return false;
-    if (w->holds && w->mask == NULL) {
+    if (w->holds && w->mask == NULL && lgc_watch_held(&before)) {
+        note_held(w, before);
+    } else if (w->holds && w->mask == NULL) {
         lgc_wait_hold_present(w);
         if (!is_ours(w)) /* one more stop, and then a handler */
             return false;

@@ -27,7 +27,8 @@ struct lgc_wait {
     int saved_errno;
     bool again;
     bool holds;                   /* lgc_wait_hold was called                */
-    uint64_t held;                /* signals that it has blocked             */
+    uint64_t held;                /* signals that are blocked for it         */
+    uint64_t ticket;              /* of world/watch.h                        */
     const sigset_t *mask;         /* NULL, or `set`: to pass to libc         */
     sigset_t set;                 /* without our signal                      */
 };
@@ -43,6 +44,9 @@ int lgc_wait_left_ms(struct lgc_wait *w);
 
 /* The call gave EINTR: whether it is to be made again. */
 bool lgc_wait_again(struct lgc_wait *w);
+
+/* Before each time that the call is made. */
+void lgc_wait_watch(struct lgc_wait *w);
 
 /* For a call that can unblock signals by a mask: blocks all until
  * lgc_wait_release.  With a `set` at once, and w->mask is made of that; with
@@ -66,7 +70,7 @@ const sigset_t *lgc_wait_without_ours(const sigset_t *set, sigset_t *copy);
 /* Does `call` while `interrupted` because of a check alone. */
 #define LGC_WAIT_WHILE(w, call, interrupted)                        \
     do {                                                            \
-        lgc_stop_watch_begin();                                     \
+        lgc_wait_watch(w);                                          \
         call;                                                       \
     } while ((interrupted) && lgc_wait_again(w))
 

@@ -7,4 +7,5 @@ liblgc_core_la_SOURCES += \
 	src/world/root.c src/world/root.h \
 	src/world/stop.c src/world/stop.h \
 	src/world/task.c src/world/task.h \
-	src/world/thread.c src/world/thread.h
+	src/world/thread.c src/world/thread.h \
+	src/world/watch.c src/world/watch.h

@@ -17,6 +17,7 @@
 #include "base/mem.h"
 #include "world/task.h"
 #include "world/thread.h"
+#include "world/watch.h"
 
 /* The top of the range: programs count up from SIGRTMIN. */
 int lgc_stop_signal(void) { return SIGRTMAX - 2; }
@@ -116,59 +117,6 @@ static struct lgc_stopped *slot_of(int tid, unsigned at)
     return AO_int_load_acquire(&p->epoch) == at ? &slot[p->slot] : NULL;
 }
 
-/* Where the stack stood at the last system call of this thread that the stop
- * made fail, 0 if none did; with bit 0 if a handler of the program follows. */
-static LGC_TLS volatile uintptr_t watched;
-/* Less than the kernel puts between a call and a handler that interrupts it
- * (red zone, vector registers, frame: over 1100 bytes), more than libc's
- * functions and ours need. */
-enum { WATCH_REACH = 1024 };
-
-void lgc_stop_watch_begin(void) { watched = 0; }
-
-bool lgc_stop_watch_broke(const void *frame)
-{
-    uintptr_t at = watched, below = (uintptr_t)frame;
-
-    return at != 0 && (at & 1) == 0 && at < below && below - at < WATCH_REACH;
-}
-
-/* Whether the thread takes a signal that has a handler when we return.  It may
- * be one of the process that another thread takes instead; which of them does
- * is up to the kernel, so the program is ready for either. */
-static bool handler_follows(const ucontext_t *uc)
-{
-    struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } action;
-    uint64_t pending = 0, blocked;
-
-    memcpy(&blocked, &uc->uc_sigmask, sizeof blocked);
-    if (syscall(SYS_rt_sigpending, &pending, sizeof pending) != 0)
-        return false;
-    for (pending &= ~blocked; pending != 0; pending &= pending - 1) {
-        int sig = __builtin_ctzll(pending) + 1;
-
-        if (sig != lgc_stop_signal() &&
-            syscall(SYS_rt_sigaction, sig, NULL, &action, sizeof action.mask) == 0 &&
-            action.handler != SIG_DFL && action.handler != SIG_IGN)
-            return true;
-    }
-    return false;
-}
-
-/* The last thing of a stop.  That a handler follows is kept in mind through
- * further stops, and also when the thread has left the call since. */
-static void watch(const ucontext_t *uc)
-{
-    bool broke = uc->uc_mcontext.gregs[REG_RAX] == -EINTR;
-
-    if ((watched & 1) || (watched == 0 && !broke))
-        return;
-    if (broke)
-        watched = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
-    if (handler_follows(uc))
-        watched |= 1;
-}
-
 static void on_stop(int sig, siginfo_t *info, void *context)
 {
     int saved = errno;
@@ -188,7 +136,7 @@ static void on_stop(int sig, siginfo_t *info, void *context)
         futex_wait(&epoch, at, 0);
     if (!(at & 1) && lgc_stop_otherwise != NULL)
         lgc_stop_otherwise(context);
-    watch(context); /* last: signals come while the world stands still, too */
+    lgc_watch_stopped(context); /* last: signals come while the world stands still, too */
     errno = saved;
 }
 

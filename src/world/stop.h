@@ -74,12 +74,6 @@ void lgc_stop_here(struct lgc_stopped *out, uintptr_t sp, const uintptr_t *regis
 /* The same for code that was interrupted by a signal; its third argument. */
 void lgc_stop_interrupted(struct lgc_stopped *out, const void *ucontext);
 
-/* Which of this thread's system calls the stop alone has made fail with EINTR
- * (entry/wait.h): begin, make the call, ask.  `frame` is in the frame of the
- * function that asks: the call was made from just below it. */
-void lgc_stop_watch_begin(void);
-bool lgc_stop_watch_broke(const void *frame);
-
 /* The stack pointer, with every register that a call preserves spilled above
  * it: for an exported function that is going to check. */
 #define LGC_STOP_SPILL(sp) \
