@@ -10,6 +10,7 @@
 
 enum { COUNTS_AFTER_NS = 50 * 1000 * 1000 };
 #define HOUR_NS 3600e9
+#define SECOND_NS 1000000000
 
 static bool lost(const struct lgc_entry *e)
 {
@@ -250,18 +251,24 @@ struct lgc_scan lgc_history_add(struct lgc_history *h, const struct lgc_scan *sc
     return old;
 }
 
+/* 0 where it is too short a time to say anything of an hour. */
+static double hours(int64_t since_ns, int64_t now_ns)
+{
+    return now_ns - since_ns >= SECOND_NS ? (double)(now_ns - since_ns) / HOUR_NS : 0;
+}
+
 uint32_t lgc_history_growth(const struct lgc_history *h, uint32_t site, enum lgc_kind kind,
                             uint64_t bytes_now, int64_t now_ns, int64_t *bytes_per_hour)
 {
-    double hours;
+    double passed;
 
     if (site >= h->sites || kind > LGC_KIND_INDIRECT || h->site[site].first[kind].check == 0)
         return 0;
-    hours = (double)(now_ns - h->site[site].first[kind].time_ns) / HOUR_NS;
-    if (h->check <= h->site[site].first[kind].check || hours <= 0)
+    passed = hours(h->site[site].first[kind].time_ns, now_ns);
+    if (h->check <= h->site[site].first[kind].check || passed <= 0)
         return 0;
     *bytes_per_hour =
-        (int64_t)(((double)bytes_now - (double)h->site[site].first[kind].bytes) / hours);
+        (int64_t)(((double)bytes_now - (double)h->site[site].first[kind].bytes) / passed);
     return h->check - h->site[site].first[kind].check + 1;
 }
 
@@ -280,7 +287,7 @@ bool lgc_history_suspect(const struct lgc_history *h, uint32_t suspect_checks, s
 {
     while (suspect_checks > 0 && *site < h->sites) {
         const struct lgc_site_past *s = &h->site[*site];
-        double hours = (double)(now_ns - s->start_ns) / HOUR_NS;
+        double passed = hours(s->start_ns, now_ns);
 
         if (!suspicious(s, suspect_checks)) {
             ++*site;
@@ -288,11 +295,11 @@ bool lgc_history_suspect(const struct lgc_history *h, uint32_t suspect_checks, s
         }
         *out = (struct lgc_suspect){
             .site = (uint32_t)*site,
-            .checks = s->rises,
+            .checks = passed > 0 ? s->rises : 0,
             .live = s->live,
             .fresh = { s->live.bytes - s->before.bytes,
                        s->live.objects > s->before.objects ? s->live.objects - s->before.objects : 0 },
-            .growth = hours > 0 ? (int64_t)(((double)s->live.bytes - (double)s->start_bytes) / hours) : 0,
+            .growth = passed > 0 ? (int64_t)(((double)s->live.bytes - (double)s->start_bytes) / passed) : 0,
         };
         ++*site;
         return true;

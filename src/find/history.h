@@ -68,11 +68,12 @@ struct lgc_scan lgc_history_add(struct lgc_history *history, const struct lgc_sc
                                 uint32_t check, int64_t now_ns, size_t max_records);
 
 /* How what the site lost of this kind grew, in bytes per hour; returns over how
- * many checks, 0: it is not known. */
+ * many checks, 0: it is not known, for one, after less than a second. */
 uint32_t lgc_history_growth(const struct lgc_history *history, uint32_t site, enum lgc_kind kind,
                             uint64_t bytes_now, int64_t now_ns, int64_t *bytes_per_hour);
 
-/* The suspects: *site goes from 0; false past the last one. */
+/* The suspects: *site goes from 0; false past the last one.  `growth` (bytes per
+ * hour) and over how many `checks` as above. */
 struct lgc_suspect { uint32_t site, checks; struct lgc_amount live, fresh; int64_t growth; };
 bool lgc_history_suspect(const struct lgc_history *history, uint32_t suspect_checks, size_t *site,
                          int64_t now_ns, struct lgc_suspect *out);

@@ -15,6 +15,7 @@
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/dumpfile.h"
+#include "run/files.h"
 #include "run/helper.h"
 #include "run/lost.h"
 #include "run/settings.h"
@@ -88,46 +89,48 @@ static int check(struct lgc_check_request *request)
     int status;
 
     if (says)
-        lgc_helper_borrow_stderr();
+        lgc_files_borrow_stderr();
     status = check_outside(request);
     if (says)
-        lgc_helper_return_stderr();
+        lgc_files_return_stderr();
     return status;
 }
 
 /* ---- checks ----------------------------------------------------------- */
 
-struct news { uint32_t check; struct leaksgc_amount amount; };
+/* What the last check has found, in numbers. */
+struct outcome { struct leaksgc_result r; struct leaksgc_amount news; };
 
 static int add_new(const struct leaksgc_leak *leak, void *arg)
 {
-    struct news *news = arg;
+    struct outcome *o = arg;
 
-    if (leak->found_check == news->check &&
+    if (leak->found_check == o->r.checks &&
         (leak->kind == LEAKSGC_DIRECT || leak->kind == LEAKSGC_INDIRECT)) {
-        news->amount.bytes += leak->size;
-        news->amount.objects += leak->count;
+        o->news.bytes += leak->size;
+        o->news.objects += leak->count;
     }
     return 0;
 }
 
-/* What the last check has found, in numbers. */
-static void put_result(struct lgc_answer *a)
+static void take_outcome(struct outcome *o)
 {
-    struct leaksgc_result r;
-    struct news news = { 0, { 0, 0 } };
+    memset(o, 0, sizeof *o);
+    lgc_check_result(&o->r);
+    lgc_check_each(add_new, o);
+}
 
-    lgc_check_result(&r);
-    news.check = r.checks;
-    lgc_check_each(add_new, &news);
-    lgc_answer_put(a, "check", r.checks);
-    lgc_answer_put(a, "pause", r.pause_ns);
-    lgc_answer_put(a, "duration", r.duration_ns);
-    lgc_answer_put(a, "live_bytes", r.after.live_bytes);
-    lgc_answer_put(a, "live_objects", r.heap_objects);
-    put_amount(a, "direct_bytes", "direct_objects", r.direct);
-    put_amount(a, "indirect_bytes", "indirect_objects", r.indirect);
-    put_amount(a, "new_bytes", "new_objects", news.amount);
+static void put_outcome(struct lgc_answer *a, const char *word, const struct outcome *o)
+{
+    lgc_out_str(&a->text, word);
+    lgc_answer_put(a, "check", o->r.checks);
+    lgc_answer_put(a, "pause", o->r.pause_ns);
+    lgc_answer_put(a, "duration", o->r.duration_ns);
+    lgc_answer_put(a, "live_bytes", o->r.after.live_bytes);
+    lgc_answer_put(a, "live_objects", o->r.heap_objects);
+    put_amount(a, "direct_bytes", "direct_objects", o->r.direct);
+    put_amount(a, "indirect_bytes", "indirect_objects", o->r.indirect);
+    put_amount(a, "new_bytes", "new_objects", o->news);
 }
 
 void lgc_answer_hello(struct lgc_answer *a)
@@ -140,54 +143,71 @@ void lgc_answer_hello(struct lgc_answer *a)
     lgc_answer_put(a, "checks", r.checks);
 }
 
-void lgc_answer_leaks(struct lgc_answer *a, unsigned kinds, bool only_new)
+static unsigned kinds_of(const struct lgc_ask *ask)
 {
-    struct lgc_check_request request = { .reason = "request", .kinds = kinds, .report = true,
-                                         .only_new = only_new, .to_fd = true };
-
-    if (!lgc_answer_open(a))
-        return;
-    request.fd = a->file;
-    if (check(&request) < 0) {
-        lgc_answer_fail(a, "the check could not be done");
-        return;
-    }
-    lgc_answer_rewind(a);
-    lgc_out_str(&a->text, LGC_MESSAGE_OK);
-    put_result(a);
+    return ask->what != LGC_ASK_LOST && ask->stream.kinds != 0 ? ask->stream.kinds
+                                                              : (unsigned)lgc_settings.report_kinds;
 }
 
-void lgc_answer_line(struct lgc_answer *a, bool last, unsigned kinds)
+/* What it wants of the check.  False: it has its answer, an error. */
+static bool begin(struct lgc_ask *ask, struct lgc_check_request *request)
 {
-    struct lgc_check_request request = { .reason = "request", .kinds = kinds };
-
-    if (last) {
-        lgc_answer_leaks(a, kinds, false);
-        return;
+    lgc_answer_init(&ask->answer);
+    if (ask->what != LGC_ASK_LINE && !lgc_answer_open(&ask->answer))
+        return false;
+    request->kinds |= kinds_of(ask);
+    if (ask->what == LGC_ASK_LEAKS) {
+        ask->stream.fd = ask->answer.file;
+        ask->stream.error = 0;
+        ask->stream.next = request->streams;
+        request->streams = &ask->stream;
     }
-    if (check(&request) < 0) {
-        lgc_answer_fail(a, "the check could not be done");
-        return;
-    }
-    lgc_out_str(&a->text, LGC_MESSAGE_LINE);
-    put_result(a);
+    return true;
 }
 
-void lgc_answer_lost(struct lgc_answer *a)
+static int write_lost(const struct lgc_ask *ask)
 {
-    struct lgc_check_request request = { .reason = "request" };
     struct lgc_out out;
 
-    if (!lgc_answer_open(a))
-        return;
-    lgc_out_init(&out, a->file);
-    if (check(&request) < 0 || !lgc_lost_write(&out)) {
-        lgc_answer_fail(a, "the check could not be done");
+    lgc_out_init(&out, ask->answer.file);
+    return lgc_lost_write(&out, kinds_of(ask)) ? 0 : errno;
+}
+
+/* `error`: of the check. */
+static void finish(struct lgc_ask *ask, int error, const struct outcome *outcome)
+{
+    if (error == 0 && ask->what == LGC_ASK_LEAKS)
+        error = ask->stream.error;
+    if (error == 0 && ask->what == LGC_ASK_LOST)
+        error = write_lost(ask);
+    if (error != 0) {
+        errno = error;
+        lgc_answer_fail(&ask->answer, "the check could not be done");
         return;
     }
-    lgc_answer_rewind(a);
-    lgc_out_str(&a->text, LGC_MESSAGE_OK);
-    put_result(a);
+    if (ask->what != LGC_ASK_LINE)
+        lgc_answer_rewind(&ask->answer);
+    put_outcome(&ask->answer, ask->what == LGC_ASK_LINE ? LGC_MESSAGE_LINE : LGC_MESSAGE_OK, outcome);
+}
+
+void lgc_answer_asks(struct lgc_ask *ask, size_t n)
+{
+    struct lgc_check_request request = { .reason = "request" };
+    struct outcome outcome;
+    bool wanted = false;
+    int error;
+
+    for (size_t i = 0; i < n; i++) {
+        ask[i].ready = ask[i].what == LGC_ASK_NOTHING || !begin(&ask[i], &request);
+        wanted |= !ask[i].ready;
+    }
+    if (!wanted)
+        return;
+    error = check(&request) < 0 ? errno : 0;
+    take_outcome(&outcome);
+    for (size_t i = 0; i < n; i++)
+        if (!ask[i].ready)
+            finish(&ask[i], error, &outcome);
 }
 
 /* What is left is lost and was not given back. */
@@ -218,24 +238,26 @@ void lgc_answer_optimize(struct lgc_answer *a, const struct lgc_reclaim_order *o
 {
     struct lgc_check_request request = { .reason = "optimize" };
     struct lgc_reclaim_done done;
-    struct leaksgc_result before, after;
+    struct leaksgc_result before;
+    struct outcome after;
+    struct lgc_check_stream stream = { .fd = -1 };
 
     if (!lgc_answer_open(a))
         return;
     lgc_check_result(&before);
     if (check(&request) >= 0) {
-        request = (struct lgc_check_request){ .reason = "optimize", .report = true, .to_fd = true,
-                                              .fd = a->file, .order = order, .reclaimed = &done };
-        if (check(&request) >= 0) {
-            lgc_check_result(&after);
+        request = (struct lgc_check_request){ .reason = "optimize", .streams = &stream,
+                                              .order = order, .reclaimed = &done };
+        stream.fd = a->file;
+        if (check(&request) >= 0 && (errno = stream.error) == 0) {
+            take_outcome(&after);
             lgc_answer_rewind(a);
-            lgc_out_str(&a->text, LGC_MESSAGE_OK);
-            put_result(a);
+            put_outcome(a, LGC_MESSAGE_OK, &after);
             lgc_answer_put(a, "min_age", order->min_age_ns);
-            put_amount(a, "freed_bytes", "freed_objects", since(after.reclaimed, before.reclaimed));
-            put_amount(a, "false_bytes", "false_objects", since(after.false_leaks, before.false_leaks));
+            put_amount(a, "freed_bytes", "freed_objects", since(after.r.reclaimed, before.reclaimed));
+            put_amount(a, "false_bytes", "false_objects", since(after.r.false_leaks, before.false_leaks));
             put_amount(a, "left_bytes", "left_objects",
-                       left(&after, &done.sum.freed));
+                       left(&after.r, &done.sum.freed));
             put_reclaimed(a, &done);
             return;
         }
@@ -270,8 +292,7 @@ void lgc_answer_log(const char *reason, bool report)
 {
     struct lgc_check_request request = { .reason = reason, .report = report,
                                          .patient = strcmp(reason, "signal") != 0 };
-    struct leaksgc_result r;
-    struct news news = { 0, { 0, 0 } };
+    struct outcome o;
     struct lgc_out out;
 
     lgc_out_init(&out, -1);
@@ -280,17 +301,15 @@ void lgc_answer_log(const char *reason, bool report)
             return; /* the process ends, with a check of its own */
         lgc_out_f(&out, "no check (%s): %s", reason, strerrordesc_np(errno));
     } else {
-        lgc_check_result(&r);
-        news.check = r.checks;
-        lgc_check_each(add_new, &news);
+        take_outcome(&o);
         lgc_out_f(&out, "check %u (%s): pause %llu us, took %llu us, live %llu byte(s) in %llu "
                         "object(s), lost %llu byte(s) in %llu object(s), new %llu byte(s) in "
-                        "%llu object(s)", r.checks, reason,
-                  (unsigned long long)r.pause_ns / 1000, (unsigned long long)r.duration_ns / 1000,
-                  (unsigned long long)r.after.live_bytes, (unsigned long long)r.heap_objects,
-                  (unsigned long long)(r.direct.bytes + r.indirect.bytes),
-                  (unsigned long long)(r.direct.objects + r.indirect.objects),
-                  (unsigned long long)news.amount.bytes, (unsigned long long)news.amount.objects);
+                        "%llu object(s)", o.r.checks, reason,
+                  (unsigned long long)o.r.pause_ns / 1000, (unsigned long long)o.r.duration_ns / 1000,
+                  (unsigned long long)o.r.after.live_bytes, (unsigned long long)o.r.heap_objects,
+                  (unsigned long long)(o.r.direct.bytes + o.r.indirect.bytes),
+                  (unsigned long long)(o.r.direct.objects + o.r.indirect.objects),
+                  (unsigned long long)o.news.bytes, (unsigned long long)o.news.objects);
     }
     lgc_deliver_line(out.buf, out.used);
 }

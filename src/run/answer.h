@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "base/out.h"
+#include "run/check.h"
 
 /* One message of control/message.h, and the file that goes with it or -1. */
 struct lgc_answer {
@@ -20,14 +21,21 @@ void lgc_answer_init(struct lgc_answer *answer);
 void lgc_answer_free(struct lgc_answer *answer); /* closes the file */
 
 void lgc_answer_hello(struct lgc_answer *answer);
-/* A check; the finding of it.  `kinds`: bits of enum lgc_kind. */
-void lgc_answer_leaks(struct lgc_answer *answer, unsigned kinds, bool only_new);
-/* A check of a series; with the last one its finding. */
-void lgc_answer_line(struct lgc_answer *answer, bool last, unsigned kinds);
+
+/* Who wants a check, and gets its figures: as a line of a series, with its finding
+ * (`kinds` and `only_new` of the stream; the rest of it is ours), or with what is
+ * lost, counted (run/lost.h). */
+struct lgc_ask {
+    enum { LGC_ASK_NOTHING, LGC_ASK_LINE, LGC_ASK_LEAKS, LGC_ASK_LOST } what;
+    struct lgc_check_stream stream;
+    bool ready;                      /* ours                                 */
+    struct lgc_answer answer;        /* made, unless NOTHING is wanted       */
+};
+/* One check for all of them: it begins after each has asked. */
+void lgc_answer_asks(struct lgc_ask *ask, size_t n);
 /* The heap, as heapdump/format.h has it, to a socket: a reader that is slow
  * holds up the copy of the process that writes, and one that is too slow ends it. */
 void lgc_answer_dump(struct lgc_answer *answer, int socket);
-void lgc_answer_lost(struct lgc_answer *answer);
 /* With the `top` largest live sites, unless 0. */
 void lgc_answer_heap(struct lgc_answer *answer, size_t top);
 

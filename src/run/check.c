@@ -71,7 +71,7 @@ static bool look(const struct lgc_check_request *request)
         .last = request->last,
         .frees = !request->last && (lgc_settings.reclaim != LGC_RECLAIM_OFF ||
                                     request->order != NULL),
-        .reports = request->report,
+        .reports = request->report || request->streams != NULL,
         .patient = request->patient,
         .kinds = kinds_of(request),
         .size = { allocated.objects - freed.objects, now.result.before.live_bytes,
@@ -132,7 +132,7 @@ static void exe_path(char *path, size_t size)
 }
 
 /* What the finding says besides its groups. */
-static void describe(struct lgc_finding *f, const struct lgc_check_request *request)
+static void describe(struct lgc_finding *f, const char *reason, bool only_new)
 {
     static char exe[4096];
     static const char *rules;
@@ -141,7 +141,7 @@ static void describe(struct lgc_finding *f, const struct lgc_check_request *requ
     f->pid = (uint32_t)getpid();
     f->check = checks;
     f->time_ns = wall_ns();
-    f->reason = request->reason;
+    f->reason = reason;
     f->exe = exe;
     f->pause_ns = now.result.pause_ns;
     f->duration_ns = now.result.duration_ns;
@@ -149,7 +149,7 @@ static void describe(struct lgc_finding *f, const struct lgc_check_request *requ
     f->way = now.look.on_copy ? "fork" : "stop";
     f->way_reason = now.look.why;
     f->snapshot_bytes = now.look.copy_bytes;
-    f->only_new = request->only_new;
+    f->only_new = only_new;
     f->fresh = now.look.scan.fresh;
     f->notes = now.gaps.list;
     f->nnotes = now.gaps.count;
@@ -157,26 +157,24 @@ static void describe(struct lgc_finding *f, const struct lgc_check_request *requ
     f->suppressions = &rules;
 }
 
-/* Builds the finding and has it reported.  1 if it lists anything, else 0; -1
- * with errno if it could not be sent. */
-static int report(const struct lgc_check_request *request, unsigned kinds)
+/* Builds the finding and has it reported, to the log or the stream.  Whether the
+ * log's lists anything. */
+static bool report(const char *reason, unsigned kinds, struct lgc_check_stream *stream)
 {
     struct lgc_finding *f = &now.grouping.finding;
-    int listed;
+    bool listed = false, only_new = stream != NULL && stream->only_new;
 
     now.gaps.count = 0;
     lgc_gaps_note(&now.gaps, &now.look.snapshot, &now.look.scan);
     if (!lgc_apart_group(&now.apart, &now.grouping, &now.look.scan, kinds))
         lgc_gaps_add(&now.gaps, "there was not enough memory to group the losses by site");
-    if (request->only_new)
+    if (only_new)
         lgc_group_drop_old(f);
-    describe(f, request);
-    if (!request->to_fd)
+    describe(f, reason, only_new);
+    if (stream == NULL)
         listed = lgc_deliver(f);
-    else if (lgc_deliver_stream(f, request->fd))
-        listed = (request->only_new ? f->fresh : f->total[LGC_KIND_DIRECT]).objects > 0;
     else
-        listed = -1;
+        stream->error = lgc_deliver_stream(f, stream->fd) ? 0 : errno;
     lgc_group_free(&now.grouping);
     return listed;
 }
@@ -220,9 +218,11 @@ static int conclude(const struct lgc_check_request *request)
     lgc_apart_add_suspects(&now.apart);
     if (request->result != NULL)
         *request->result = now.result;
-    if (done && (!request->report || request->to_fd)) /* it is always said in the log */
-        report(&(struct lgc_check_request){ .reason = request->reason }, 0);
-    return request->report ? report(request, kinds_of(request)) : status;
+    if (done && !request->report) /* it is always said in the log */
+        report(request->reason, 0, NULL);
+    for (struct lgc_check_stream *s = request->streams; s != NULL; s = s->next)
+        report(request->reason, s->kinds != 0 ? s->kinds : (unsigned)lgc_settings.report_kinds, s);
+    return request->report ? report(request->reason, kinds_of(request), NULL) : status;
 }
 
 /* The caller holds the check lock. */

@@ -14,6 +14,18 @@
 /* Rank CHECK.  Held for the whole of a check, so that a second one waits. */
 extern struct lgc_lock lgc_check_lock;
 
+/* One who wants the finding of a check, not in the log but, whole and even if
+ * nothing is lost, as a stream (dump/format.h). */
+struct lgc_check_stream {
+    struct lgc_check_stream *next;
+    int fd;                          /* stays open; may be a socket          */
+    unsigned kinds;                  /* bits of enum lgc_kind that are listed;
+                                        0: those of report_kinds             */
+    bool only_new;                   /* the sites that lost something since the
+                                        check before                         */
+    int error;                       /* set: errno of a write that failed, or 0 */
+};
+
 /* What is not set is off. */
 struct lgc_check_request {
     const char *reason;              /* for the report: exit, signal, call,
@@ -24,14 +36,9 @@ struct lgc_check_request {
                                         does not matter, the time does       */
     bool patient;                    /* nobody waits for it                  */
     bool report;                     /* deliver a report                     */
-    bool only_new;                   /* ... of the sites that lost something
-                                        since the check before               */
-    bool to_fd;                      /* ... not to the log but, whole and even
-                                        if nothing is lost, as a stream
-                                        (dump/format.h) to fd, which stays
-                                        open and may be a socket             */
-    int fd;
-    unsigned kinds;                  /* bits of enum lgc_kind that are listed;
+    struct lgc_check_stream *streams; /* who else wants the finding          */
+    unsigned kinds;                  /* bits of enum lgc_kind that are listed,
+                                        and those of all streams;
                                         0: those of report_kinds             */
     struct leaksgc_result *result;   /* filled, unless NULL                  */
     const struct lgc_reclaim_order *order; /* unless NULL: give back what is
@@ -41,11 +48,10 @@ struct lgc_check_request {
 };
 
 /* Runs a check; waits for one that is under way.  Returns 1 if something is
- * lost (with a report: listed and not suppressed; with only_new: since the
- * check before), 0 if not, -1 with errno: ENOMEM, ECANCELED (a patient one, by the end of
- * the process: as if it had not been asked for), or what writing to fd said
- * (the check counts all the same).  For any thread, outside the guard; the
- * thread's signals are blocked meanwhile. */
+ * lost (with a report: listed and not suppressed), 0 if not, -1 with errno: ENOMEM
+ * or ECANCELED (a patient one, by the end of the process: as if it had not been
+ * asked for).  For any thread, outside the guard; the thread's signals are
+ * blocked meanwhile. */
 int lgc_check_run(const struct lgc_check_request *request);
 
 /* The accumulated result; all zero before the first check. */

@@ -20,27 +20,24 @@
 #include <atomic_ops.h>
 #include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <linux/futex.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
-#include "base/fds.h"
 #include "base/guard.h"
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "find/snapshot.h"
 #include "run/check.h"
+#include "run/files.h"
 #include "run/serve.h"
 #include "run/settings.h"
 #include "world/module.h"
@@ -63,81 +60,12 @@ static AO_t reasons;
 static pthread_t thread;
 static char *stack;
 static size_t stack_size;
-static bool own_files;
-static int kept_stderr = -1;       /* in our table                           */
-/* Of the first thread, whose table is the program's. */
-#define PROGRAM_STDERR "/proc/self/fd/2"
 
 static uint64_t bit(int sig) { return 1ull << (sig - 1); }
 
 /* All but the stop of the world and libc's own two, 32 and 33, by which
  * setuid() reaches every thread. */
 static uint64_t blocked(void) { return ~(bit(lgc_stop_signal()) | bit(32) | bit(33)); }
-
-/* ---- descriptors ------------------------------------------------------ */
-
-static void put_null(void)
-{
-    int fd = (int)syscall(SYS_openat, AT_FDCWD, "/dev/null", O_RDWR | O_CLOEXEC, 0);
-
-    for (int i = 0; i < 3; i++)
-        if (fd != i)
-            syscall(fd < 0 ? SYS_close : SYS_dup3, fd < 0 ? i : fd, i, O_CLOEXEC);
-    if (fd > 2)
-        syscall(SYS_close, fd);
-}
-
-static int stderr_by_pidfd(void)
-{
-    int process = (int)syscall(SYS_pidfd_open, getpid(), 0), fd = -1;
-
-    if (process >= 0) {
-        fd = (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
-        syscall(SYS_close, process);
-    }
-    return fd;
-}
-
-/* Where that is forbidden a file is kept open: opened anew it would have a
- * position of its own, and the program would overwrite what we write.  A pipe
- * has none, and its reader would miss its end. */
-static void keep_stderr(void)
-{
-    struct stat st;
-    int fd = stderr_by_pidfd();
-
-    kept_stderr = -1;
-    if (fd >= 0)
-        syscall(SYS_close, fd);
-    else if (fstat(STDERR_FILENO, &st) == 0 && S_ISREG(st.st_mode))
-        kept_stderr = (int)syscall(SYS_fcntl, STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
-}
-
-/* A copy of the kept one, unless the program has put another in its place. */
-static int stderr_kept(void)
-{
-    struct stat kept, now;
-
-    if (kept_stderr < 0 || fstat(kept_stderr, &kept) != 0 ||
-        (stat(PROGRAM_STDERR, &now) == 0 &&
-         (now.st_dev != kept.st_dev || now.st_ino != kept.st_ino)))
-        return -1;
-    return (int)syscall(SYS_fcntl, kept_stderr, F_DUPFD_CLOEXEC, 3);
-}
-
-/* A container may forbid the one call or the other. */
-static void separate_files(void)
-{
-    own_files = syscall(SYS_close_range, 3u, ~0u, 2u /* CLOSE_RANGE_UNSHARE */) == 0;
-    if (!own_files && syscall(SYS_unshare, CLONE_FILES) == 0) {
-        own_files = true;
-        lgc_fds_close(3, -1);
-    }
-    if (own_files) {
-        keep_stderr();
-        put_null();
-    }
-}
 
 /* The kernel copies the table before it closes what we do not want: whatever
  * the program closes in between would not end for its peer until later.  So
@@ -146,33 +74,9 @@ static void separate_files_unseen(void)
 {
     lgc_lock(&lgc_snapshot_lock);
     lgc_stop_world(lgc_settings.stop_timeout);
-    separate_files();
+    lgc_files_separate();
     lgc_stop_resume();
     lgc_unlock(&lgc_snapshot_lock);
-}
-
-void lgc_helper_borrow_stderr(void)
-{
-    int fd;
-
-    if (!own_files)
-        return;
-    fd = stderr_by_pidfd();
-    if (fd < 0)
-        fd = stderr_kept();
-    if (fd < 0)
-        fd = (int)syscall(SYS_openat, AT_FDCWD, PROGRAM_STDERR,
-                          O_WRONLY | O_APPEND | O_NOCTTY | O_CLOEXEC, 0);
-    if (fd < 0)
-        return;
-    syscall(SYS_dup3, fd, STDERR_FILENO, O_CLOEXEC);
-    syscall(SYS_close, fd);
-}
-
-void lgc_helper_return_stderr(void)
-{
-    if (own_files)
-        put_null();
 }
 
 /* ---- sleeping and waking ---------------------------------------------- */
@@ -413,8 +317,6 @@ void lgc_helper_start(void)
 }
 
 bool lgc_helper_is_me(void) { return tid != 0 && tid == (int)syscall(SYS_gettid); }
-
-bool lgc_helper_has_own_files(void) { return own_files; }
 
 void lgc_helper_finish(void)
 {

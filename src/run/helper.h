@@ -61,10 +61,6 @@ void lgc_helper_thread_ends(void);
 /* Whether the calling thread is the helper. */
 bool lgc_helper_is_me(void);
 
-/* Whether it has a table of descriptors of its own, where the program does not
- * see what it opens. */
-bool lgc_helper_has_own_files(void);
-
 /* In the child of a fork, which has only the forking thread. */
 void lgc_helper_fork_child(void);
 
@@ -81,10 +77,5 @@ void lgc_helper_again(unsigned reasons);
  * for the caller. */
 bool lgc_helper_first_gone(void);
 bool lgc_helper_alone(void);
-
-/* Standard error as the program has it now, for as long as it is borrowed:
- * its own table holds none, or a daemon's parent would wait for its end. */
-void lgc_helper_borrow_stderr(void);
-void lgc_helper_return_stderr(void);
 
 #endif

@@ -8,9 +8,11 @@ liblgc_core_la_SOURCES += \
 	src/run/apart.c src/run/apart.h \
 	src/run/check.c src/run/check.h \
 	src/run/churn.c src/run/churn.h \
+	src/run/clients.c src/run/clients.h \
 	src/run/deliver.c src/run/deliver.h \
 	src/run/gaps.c src/run/gaps.h \
 	src/run/dumpfile.c src/run/dumpfile.h \
+	src/run/files.c src/run/files.h \
 	src/run/helper.c src/run/helper.h \
 	src/run/life.c src/run/life.h \
 	src/run/log.c src/run/log.h \

@@ -19,6 +19,7 @@ struct counts {
     struct lgc_amount kind[LGC_KIND_COUNT], size[SIZES], age[AGES];
     struct lgc_amount *thread;       /* by id                                */
     int64_t now_ns;
+    unsigned kinds;
 };
 
 static void add(struct lgc_amount *to, const struct leaksgc_leak *leak)
@@ -47,6 +48,8 @@ static int count(const struct leaksgc_leak *leak, void *arg)
     struct counts *c = arg;
     unsigned size = size_class(leak->size);
 
+    if (!(c->kinds >> leak->kind & 1))
+        return 0;
     add(&c->kind[leak->kind], leak);
     if (leak->kind != LEAKSGC_DIRECT && leak->kind != LEAKSGC_INDIRECT)
         return 0;
@@ -76,7 +79,7 @@ static void thread_row(struct lgc_out *out, unsigned id, const struct lgc_amount
     lgc_out_char(out, '\n');
 }
 
-bool lgc_lost_write(struct lgc_out *out)
+bool lgc_lost_write(struct lgc_out *out, unsigned kinds)
 {
     struct counts c;
     size_t size = (LGC_THREAD_MAX + 1ul) * sizeof *c.thread;
@@ -84,6 +87,7 @@ bool lgc_lost_write(struct lgc_out *out)
 
     memset(&c, 0, sizeof c);
     c.now_ns = lgc_track_now_ns();
+    c.kinds = kinds;
     c.thread = lgc_mem_map(size);
     errno = ENOMEM;
     good = c.thread != NULL && lgc_check_each(count, &c) == 0;

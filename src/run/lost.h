@@ -14,8 +14,9 @@
 
 #include "base/out.h"
 
-/* Writes the rows that are not zero and flushes.  False: no memory, or a
- * write failed; errno says. */
-bool lgc_lost_write(struct lgc_out *out);
+/* Writes the rows that are not zero, of the kinds 1 << enum lgc_kind (others may
+ * have wanted more of that check), and flushes.  False: no memory, or a write
+ * failed; errno says. */
+bool lgc_lost_write(struct lgc_out *out, unsigned kinds);
 
 #endif

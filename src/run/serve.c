@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * serve.c: the helper's loop: what is due, who asks, what they get. */
+ * serve.c: the helper's loop: what the process has ordered, and a watch on the copy at work. */
 #include "run/serve.h"
 
 #include <dlfcn.h>
@@ -15,15 +15,14 @@
 #include "base/lock.h"
 #include "base/msg.h"
 #include "capture/track.h"
-#include "control/server.h"
 #include "find/child.h"
 #include "find/pace.h"
 #include "heap/cache.h"
 #include "run/answer.h"
-#include "run/churn.h"
+#include "run/clients.h"
+#include "run/files.h"
 #include "run/helper.h"
 #include "run/look.h"
-#include "run/reclaim.h"
 #include "run/schedule.h"
 #include "run/settings.h"
 
@@ -41,15 +40,7 @@
 static struct lgc_lock order_lock = LGC_LOCK_INIT(LGC_RANK_HELPER);
 static struct { bool is_new; uint64_t count, interval_ns; } order; /* from lgc_serve_schedule */
 
-static struct lgc_server server = { .folder = -1, .listener = -1 };
 static struct lgc_schedule own;                     /* interval= and the API  */
-/* A client's series: of checks, or, with a top, of samples for `churn`. */
-static struct {
-    struct lgc_schedule schedule;
-    unsigned kinds;
-    size_t top;
-    struct lgc_churn churn;
-} job[LGC_SERVER_CLIENTS];
 static uint64_t every_next, every_seen;             /* allocated bytes        */
 static bool every_quiet;                            /* none since the last look */
 static uint64_t alone_next, alone_delay;            /* 0: not begun           */
@@ -60,135 +51,6 @@ static uint64_t now_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-/* ---- what clients ask ------------------------------------------------- */
-
-static void send(unsigned client, struct lgc_answer *a)
-{
-    lgc_server_answer(&server, client, a->text.buf, a->text.used, a->file);
-    lgc_answer_free(a);
-}
-
-static void end_job(unsigned client)
-{
-    job[client].schedule.active = false;
-    lgc_churn_free(&job[client].churn);
-}
-
-/* One more than asked for: the first sample only begins. */
-static void on_churn(unsigned client, const struct lgc_message_request *request)
-{
-    job[client].top = (size_t)request->value[LGC_MESSAGE_churn_top];
-    lgc_schedule_begin(&job[client].schedule, request->value[LGC_MESSAGE_churn_samples] + 1,
-                       request->value[LGC_MESSAGE_churn_interval], now_ns());
-}
-
-static void on_optimize(struct lgc_answer *answer, const struct lgc_message_request *request)
-{
-    struct lgc_reclaim_order how = { LGC_RECLAIM_FREE, lgc_settings.min_age,
-                                     request->value[LGC_MESSAGE_optimize_dry] != 0 };
-
-    if (request->value[LGC_MESSAGE_optimize_age_given] != 0)
-        how.min_age_ns = request->value[LGC_MESSAGE_optimize_min_age];
-    lgc_answer_optimize(answer, &how);
-}
-
-static void on_gc(unsigned client, const struct lgc_message_request *request)
-{
-    job[client].top = 0;
-    job[client].kinds = (unsigned)request->value[LGC_MESSAGE_gc_kinds];
-    lgc_schedule_begin(&job[client].schedule, request->value[LGC_MESSAGE_gc_count],
-                       request->value[LGC_MESSAGE_gc_interval], now_ns());
-}
-
-static void on_request(void *arg, unsigned client, const struct lgc_message_request *request,
-                       int file)
-{
-    struct lgc_answer answer;
-
-    (void)arg;
-    lgc_answer_init(&answer);
-    end_job(client);
-    switch (request->command) {
-    case LGC_MESSAGE_gc:
-        on_gc(client, request);
-        return;
-    case LGC_MESSAGE_churn:
-        on_churn(client, request);
-        return;
-    case LGC_MESSAGE_optimize:
-        on_optimize(&answer, request);
-        break;
-    case LGC_MESSAGE_samples:
-        lgc_answer_samples(&answer, (size_t)request->value[LGC_MESSAGE_samples_top]);
-        break;
-    case LGC_MESSAGE_leaks:
-        lgc_answer_leaks(&answer, (unsigned)request->value[LGC_MESSAGE_leaks_kinds],
-                         request->value[LGC_MESSAGE_leaks_new] != 0);
-        break;
-    case LGC_MESSAGE_stop:
-        lgc_answer_leaks(&answer, job[client].kinds, false);
-        break;
-    case LGC_MESSAGE_dump:
-        lgc_answer_dump(&answer, file);
-        break;
-    case LGC_MESSAGE_lost:
-        lgc_answer_lost(&answer);
-        break;
-    case LGC_MESSAGE_heap:
-        lgc_answer_heap(&answer, (size_t)request->value[LGC_MESSAGE_heap_top]);
-        break;
-    case LGC_MESSAGE_hello:
-    default:
-        lgc_answer_hello(&answer);
-    }
-    send(client, &answer);
-}
-
-static void on_gone(void *arg, unsigned client)
-{
-    (void)arg;
-    end_job(client);
-}
-
-static bool is_idle(void *arg, unsigned client)
-{
-    (void)arg;
-    return !job[client].schedule.active;
-}
-
-static const struct lgc_server_hooks hooks = { on_request, on_gone, is_idle, NULL };
-
-/* The next sample; without memory it is the last one. */
-static void run_churn(unsigned client, bool last)
-{
-    struct lgc_answer answer;
-
-    if (lgc_churn_sample(&job[client].churn) && !last) {
-        lgc_schedule_done(&job[client].schedule, now_ns());
-        return;
-    }
-    lgc_answer_init(&answer);
-    lgc_answer_churn(&answer, &job[client].churn, job[client].top);
-    end_job(client);
-    send(client, &answer);
-}
-
-/* The next check of a client's series; with the last one, the finding. */
-static void run_job(unsigned client)
-{
-    struct lgc_answer answer;
-    bool last = !job[client].schedule.endless && job[client].schedule.left == 1;
-
-    if (job[client].top > 0) {
-        run_churn(client, last);
-        return;
-    }
-    lgc_answer_init(&answer);
-    lgc_answer_line(&answer, last, job[client].kinds);
-    lgc_schedule_done(&job[client].schedule, now_ns());
-    send(client, &answer);
 }
 
 /* ---- what the process itself has ordered ------------------------------ */
@@ -204,9 +66,9 @@ static uint64_t allocated_bytes(void)
 /* A check that is written to the log: a line, or the whole report. */
 static void run_own(const char *reason, bool report)
 {
-    lgc_helper_borrow_stderr();
+    lgc_files_borrow_stderr();
     lgc_answer_log(reason, report);
-    lgc_helper_return_stderr();
+    lgc_files_return_stderr();
 }
 
 static void take_order(void)
@@ -253,9 +115,7 @@ static void run_due(unsigned reasons)
     }
     if (lgc_settings.every != 0)
         look_at_every();
-    for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
-        if (lgc_schedule_due(&job[i].schedule, now))
-            run_job(i);
+    lgc_clients_run_due();
 }
 
 /* ---- while a copy works ------------------------------------------------ */
@@ -282,7 +142,7 @@ static bool end_copy(int copy, int pidfd)
 static bool watch_copy(int copy, int ended, bool patient)
 {
     struct pollfd fds[1 + LGC_SERVER_FDS];
-    size_t n = patient ? lgc_server_poll_set(&server, fds + 1) : 0;
+    size_t n = patient ? lgc_clients_poll_set(fds + 1) : 0;
     unsigned reasons = 0;
     bool hurries = false, stays = true;
 
@@ -315,7 +175,7 @@ static bool watch(int copy, bool patient)
     bool stays;
     int ended;
 
-    if (!lgc_helper_is_me() || !lgc_helper_has_own_files())
+    if (!lgc_helper_is_me() || !lgc_files_are_own())
         return true;
     ended = (int)syscall(SYS_pidfd_open, copy, 0); /* forbidden: it is looked at */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &before, sizeof before);
@@ -342,10 +202,8 @@ static uint64_t next_look(uint64_t now)
 
 static uint64_t time_to_sleep(void)
 {
-    uint64_t until = lgc_schedule_next(&own), now = now_ns();
+    uint64_t until = least(lgc_schedule_next(&own), lgc_clients_next()), now = now_ns();
 
-    for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
-        until = least(until, lgc_schedule_next(&job[i].schedule));
     if (lgc_settings.every != 0 && !every_quiet)
         until = least(until, now + LOOK_NS);
     if (lgc_helper_first_gone())
@@ -364,20 +222,17 @@ static void say_no_channel(void)
     if (said || lgc_settings.verbosity == 0)
         return;
     said = true;
-    lgc_helper_borrow_stderr();
+    lgc_files_borrow_stderr();
     lgc_msg("no channel: leaksgc's commands do not reach this process (%s); it reports as ever",
             strerrordesc_np(error));
-    lgc_helper_return_stderr();
+    lgc_files_return_stderr();
 }
 
 void lgc_serve_loop(void)
 {
     struct pollfd fds[LGC_SERVER_FDS];
 
-    for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
-        end_job(i);
-    if (lgc_settings.control &&
-        !lgc_server_open(&server, secure_getenv("XDG_RUNTIME_DIR"), (unsigned)getpid(), &hooks))
+    if (!lgc_clients_open())
         say_no_channel();
     lgc_look_watch = watch;
     take_order();
@@ -385,15 +240,15 @@ void lgc_serve_loop(void)
     every_quiet = false;
     alone_next = alone_delay = 0; /* a child of fork begins anew */
     for (;;) {
-        size_t n = lgc_server_poll_set(&server, fds);
+        size_t n = lgc_clients_poll_set(fds);
         unsigned reasons = lgc_helper_wait(fds, n, time_to_sleep());
 
         if ((reasons & LGC_HELPER_STOP) || lgc_helper_alone())
             break;
-        lgc_server_serve(&server, fds, n);
+        lgc_clients_serve(fds, n);
         run_due(reasons);
     }
-    lgc_server_close(&server);
+    lgc_clients_close();
 }
 
 /* ---- start ------------------------------------------------------------ */
@@ -439,12 +294,10 @@ void lgc_serve_begin(void)
         lgc_helper_want();
 }
 
-/* The server's descriptors are the parent's: here they were never open, or
- * are closed without a trace. */
 void lgc_serve_fork_child(void)
 {
     lgc_lock_reset(&order_lock);
-    lgc_server_forget(&server);
+    lgc_clients_fork_child();
     memset(&own, 0, sizeof own);
     order.is_new = lgc_settings.interval != 0;
     order.count = lgc_settings.count;

@@ -136,9 +136,11 @@ c_cases = \
 	tests/cases/report_text_shape.c \
 	tests/cases/report_without_tool.c \
 	tests/cases/reported_is_confirmed.c \
+	tests/cases/reported_needs_both_markers.c \
 	tests/cases/reused_memory_hides_nothing.c \
 	tests/cases/reuse_updates_the_record.c \
 	tests/cases/seccomp_of_old_kernels.c \
+	tests/cases/seccomp_stderr_is_a_socket.c \
 	tests/cases/seccomp_without_clone.c \
 	tests/cases/seccomp_without_sockets.c \
 	tests/cases/signal_mask_reads_back.c \

@@ -9,6 +9,7 @@ control_tests = \
 	tests/control/hard.t \
 	tests/control/pace.t \
 	tests/control/schedule.t \
+	tests/control/share.t \
 	tests/control/top.t
 TESTS += $(control_tests)
 EXTRA_DIST += $(control_tests) tests/control/live.py

@@ -146,6 +146,8 @@ Test(history, growth_by_the_hour)
     end_check();
     cr_expect_eq(lgc_history_growth(&history, 1, LGC_KIND_DIRECT, 60, now_ns, &growth), 2);
     cr_expect_eq(growth, 100);
+    cr_expect_eq(lgc_history_growth(&history, 1, LGC_KIND_DIRECT, 60, now_ns - HOUR / 2 + SECOND / 2, &growth), 0,
+                 "half a second says nothing of an hour");
     cr_expect_eq(lgc_history_growth(&history, 1, LGC_KIND_INDIRECT, 0, now_ns, &growth), 0);
     cr_expect_eq(lgc_history_growth(&history, 2, LGC_KIND_DIRECT, 0, now_ns, &growth), 0);
     cr_expect_eq(lgc_history_growth(&history, 99999, LGC_KIND_DIRECT, 0, now_ns, &growth), 0);
