@@ -18,5 +18,6 @@ libleaksgc_la_SOURCES += \
 	src/entry/signal.c \
 	src/entry/sigwait.c \
 	src/entry/sleep.c \
+	src/entry/socket.c \
 	src/entry/thread.c \
 	src/entry/wait.c src/entry/wait.h

@@ -5,9 +5,9 @@
  * (signal(7)): poll, select, epoll_wait, the sleeps, sigsuspend, System V IPC.
  * A check stops every thread by a signal, so they would fail with EINTR, or a
  * sleep end early, in a program that never sees that otherwise.  The exported
- * functions of poll.c, sleep.c, ipc.c and sigwait.c make such a call again if
- * the stop alone ended it: our handler finds -EINTR in the interrupted rax, on
- * a stack just below the function that asks (world/stop.c), so that a call
+ * functions of poll.c, sleep.c, ipc.c, sigwait.c and socket.c make such a call
+ * again if the stop alone ended it: our handler finds -EINTR in the interrupted rax, on
+ * a stack just below the function that asks (world/watch.c), so that a call
  * which a handler of the program makes meanwhile is not taken for this one.
  *
  * A handler of the program ran, too: EINTR is the program's.
@@ -19,6 +19,9 @@
  *     stood still): it is pending when our handler ends, for all are blocked
  *     in there.  Our handler sees that and the call is not made again.
  *   It comes later, but before the second call: see the next two paragraphs.
+ *
+ * Calls that the kernel does restart (read, wait, sem_wait) fail with EINTR if a
+ * handler without SA_RESTART follows on a stop: our handler sees that, too.
  *
  * Calls with a mask (sigsuspend, ppoll, pselect, epoll_pwait) are what a
  * program uses to be sure of its EINTR, so there none may be missed.  All
@@ -189,19 +192,19 @@ static bool program_has_handler(void)
 
 /* Rarely, beside stops, a call ends with EINTR though no handler has run since
  * it began (seen with epoll_wait, sigtimedwait and semtimedop). */
-static bool is_ours(const struct lgc_wait *w) { return lgc_watch_broke(w) || !program_has_handler(); }
+bool lgc_wait_alone(const void *frame) { return lgc_watch_broke(frame) || !program_has_handler(); }
 
 bool lgc_wait_again(struct lgc_wait *w)
 {
     uint64_t before;
 
-    if (!is_ours(w))
+    if (!lgc_wait_alone(w))
         return false;
     if (w->holds && w->mask == NULL && lgc_watch_held(&before)) {
         note_held(w, before);
     } else if (w->holds && w->mask == NULL) {
         lgc_wait_hold_present(w);
-        if (!is_ours(w)) /* one more stop, and then a handler */
+        if (!lgc_wait_alone(w)) /* one more stop, and then a handler */
             return false;
     }
     w->again = true;

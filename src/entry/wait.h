@@ -45,6 +45,10 @@ int lgc_wait_left_ms(struct lgc_wait *w);
 /* The call gave EINTR: whether it is to be made again. */
 bool lgc_wait_again(struct lgc_wait *w);
 
+/* Whether a stop alone made a call give EINTR that was made just below `frame`, a
+ * variable of the exported function, since lgc_watch_begin. */
+bool lgc_wait_alone(const void *frame);
+
 /* Before each time that the call is made. */
 void lgc_wait_watch(struct lgc_wait *w);
 

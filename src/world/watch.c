@@ -3,6 +3,7 @@
 #include "world/watch.h"
 
 #include <errno.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -26,6 +27,8 @@ static LGC_TLS volatile bool held;
  * (red zone, vector registers, frame: over 1100 bytes), more than libc's
  * functions and ours need. */
 enum { REACH = 1024 };
+
+enum { SYSCALL_SIZE = 2 }; /* of the instruction */
 
 static uint64_t bit(int sig) { return 1ull << (sig - 1); }
 
@@ -65,12 +68,15 @@ bool lgc_watch_broke(const void *frame)
     return at != 0 && (at & 1) == 0 && just_below(at, (uintptr_t)frame);
 }
 
-/* Whether the thread takes a signal that has a handler when we return.  It may
- * be one of the process that another thread takes instead; which of them does
- * is up to the kernel, so the program is ready for either. */
-static bool handler_follows(const ucontext_t *uc)
+/* The kernel's. */
+struct action { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; };
+
+/* Whether the thread takes a signal that has a handler when we return; one without
+ * the flags `but`.  It may be one of the process that another thread takes instead;
+ * which of them does is up to the kernel, so the program is ready for either. */
+static bool handler_follows(const ucontext_t *uc, unsigned long but)
 {
-    struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } action;
+    struct action action;
     uint64_t pending = 0, blocked;
 
     memcpy(&blocked, &uc->uc_sigmask, sizeof blocked);
@@ -81,7 +87,7 @@ static bool handler_follows(const ucontext_t *uc)
 
         if (sig != lgc_stop_signal() &&
             syscall(SYS_rt_sigaction, sig, NULL, &action, sizeof action.mask) == 0 &&
-            action.handler != SIG_DFL && action.handler != SIG_IGN)
+            action.handler != SIG_DFL && action.handler != SIG_IGN && (action.flags & but) == 0)
             return true;
     }
     return false;
@@ -105,6 +111,38 @@ static void hold(ucontext_t *uc)
     memcpy(&uc->uc_sigmask, &mask, sizeof mask);
 }
 
+/* Whether the kernel has set it back to make a call again that a handler without
+ * SA_RESTART ends with EINTR (signal(7)).  The instruction leaves in rcx where it
+ * returns to; rax is the number of the call again. */
+static bool restarts(const greg_t *registers)
+{
+    static const short calls[] = {
+        SYS_read, SYS_readv, SYS_write, SYS_writev, SYS_recvfrom, SYS_recvmsg, SYS_recvmmsg,
+        SYS_sendto, SYS_sendmsg, SYS_sendmmsg, SYS_accept, SYS_accept4, SYS_connect, SYS_wait4,
+        SYS_waitid, SYS_ioctl, SYS_open, SYS_openat, SYS_flock, SYS_fcntl, SYS_mq_timedreceive,
+        SYS_mq_timedsend };
+    long op = registers[REG_RSI] & FUTEX_CMD_MASK;
+
+    if (registers[REG_RCX] != registers[REG_RIP] + SYSCALL_SIZE)
+        return false;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)
+        if (registers[REG_RAX] == calls[i])
+            return true;
+    return registers[REG_RAX] == SYS_futex && (op == FUTEX_WAIT || op == FUTEX_WAIT_BITSET);
+}
+
+/* The kernel has decided by our handler, which has SA_RESTART, that a call is made
+ * again; by one that comes next it would have failed.  It fails. */
+static void let_fail(ucontext_t *uc)
+{
+    greg_t *registers = uc->uc_mcontext.gregs;
+
+    if (restarts(registers) && handler_follows(uc, SA_RESTART)) {
+        registers[REG_RAX] = -EINTR;
+        registers[REG_RIP] += SYSCALL_SIZE;
+    }
+}
+
 /* That a handler follows is kept in mind through further stops, and also when the
  * thread has left the call since. */
 void lgc_watch_stopped(void *ucontext)
@@ -113,11 +151,12 @@ void lgc_watch_stopped(void *ucontext)
     bool broke = uc->uc_mcontext.gregs[REG_RAX] == -EINTR;
     uintptr_t sp = (uintptr_t)uc->uc_mcontext.gregs[REG_RSP];
 
+    let_fail(uc);
     if ((watched & 1) || (watched == 0 && !broke))
         return;
     if (broke)
         watched = sp;
-    if (handler_follows(uc))
+    if (handler_follows(uc, 0))
         watched |= 1;
     else if (broke && wants_hold(sp))
         hold(uc);

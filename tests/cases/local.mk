@@ -27,12 +27,14 @@ c_cases = \
 	tests/cases/blocks_all_signals.c \
 	tests/cases/blocks_signals_in_sigwait.c \
 	tests/cases/check_in_place_spares_no_page.c \
+	tests/cases/check_leaves_bounded_calls.c \
 	tests/cases/check_leaves_cancellation.c \
 	tests/cases/check_leaves_endless_waits.c \
 	tests/cases/check_leaves_handlers_eintr.c \
 	tests/cases/check_leaves_signal_in_check.c \
 	tests/cases/check_leaves_sigsuspend.c \
 	tests/cases/check_leaves_sleeps_whole.c \
+	tests/cases/check_leaves_socket_timeouts.c \
 	tests/cases/check_leaves_timeouts.c \
 	tests/cases/check_leaves_waits_alone.c \
 	tests/cases/check_while_threads_work.c \
