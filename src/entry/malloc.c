@@ -250,8 +250,10 @@ LGC_EXPORT void *pvalloc(size_t size)
 
 LGC_EXPORT size_t malloc_usable_size(void *p)
 {
-    if (p == NULL)
-        return 0;
+    size_t usable = lgc_heap_usable_fast(p);
+
+    if (LGC_LIKELY(usable > 0 || p == NULL))
+        return usable;
     if (lgc_boot_owns(p))
         return lgc_boot_size(p);
     if (lgc_life == LGC_LIFE_ASIDE || lgc_heap_judge(p) == LGC_FREED_FOREIGN)

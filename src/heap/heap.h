@@ -137,4 +137,18 @@ LGC_INLINE bool lgc_heap_free_fast(struct lgc_cache *cache, void *p)
     return true;
 }
 
+/* lgc_heap_usable of a small or medium object, else 0. */
+LGC_INLINE size_t lgc_heap_usable_fast(const void *p)
+{
+    struct lgc_block *b = lgc_pagemap_get(p);
+    int slot;
+
+    if (LGC_UNLIKELY(b == NULL || lgc_block_is_large(b)))
+        return 0;
+    slot = lgc_block_slot(b, p);
+    if (LGC_UNLIKELY(slot < 0 || lgc_block_state(b, (unsigned)slot) != LGC_INFO_USED))
+        return 0;
+    return b->object_size - lgc_heap_gap;
+}
+
 #endif
