@@ -32,7 +32,8 @@ enum leaksgc_kind {
 struct leaksgc_stack {
     uint32_t id;               /* equal stacks have equal ids in one process */
     uint32_t depth;            /* number of entries in pc                    */
-    const void *const *pc;     /* return addresses; never freed              */
+    const void *const *pc;     /* return addresses; never freed.  The first
+                                  may be one of <leaksgc/leak_detector.h> */
 };
 
 /* One lost object, or (from a grouped listing) one site's lost objects. */

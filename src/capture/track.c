@@ -102,6 +102,24 @@ uint32_t lgc_track_site(const struct lgc_caller *caller)
     return lgc_stack_site(caller, lgc_track_depth);
 }
 
+void lgc_track_place(void *p, const void *place)
+{
+    struct lgc_origin *origin;
+    struct lgc_object o;
+    uint32_t path;
+
+    if (lgc_track_depth == 0)
+        return;
+    lgc_guard_enter();
+    if (lgc_heap_find(p, true, &o) && (origin = lgc_block_origin(o.block, o.slot)) != NULL && origin->site != 0) {
+        path = lgc_path_push(origin->site, (uint64_t)(uintptr_t)place | LGC_PATH_EXACT, false);
+        path = path != 0 ? lgc_site_of_path(path) : 0;
+        if (path != 0)
+            origin->site = path;
+    }
+    lgc_guard_leave();
+}
+
 enum lgc_freed lgc_track_free(void *p)
 {
     enum lgc_freed result;

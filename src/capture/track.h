@@ -93,6 +93,11 @@ enum lgc_freed lgc_track_free(void *p);
  * object is then one of the caller's stack, as a fresh one would be. */
 void *lgc_track_realloc(void *p, size_t size, const struct lgc_caller *caller);
 
+/* Notes that the live object p was allocated at this place, an address of
+ * constant data that stands for a line: it becomes the innermost frame of its
+ * stack.  Nothing if that is not recorded. */
+void lgc_track_place(void *p, const void *place);
+
 /* The site of the stack from `caller` on.  Inside the guard. */
 uint32_t lgc_track_site(const struct lgc_caller *caller);
 

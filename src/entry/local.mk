@@ -12,6 +12,7 @@ libleaksgc_la_SOURCES += \
 	src/entry/new.c src/entry/next.h \
 	src/entry/namespace.c \
 	src/entry/other.c src/entry/other.h \
+	src/entry/place.c \
 	src/entry/poll.c \
 	src/entry/process.c \
 	src/entry/sample.c \

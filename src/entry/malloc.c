@@ -69,6 +69,15 @@ LGC_INLINE void *allocate_plain(size_t size, struct lgc_caller caller)
 
 LGC_EXPORT void *malloc(size_t size) { return allocate_plain(size, LGC_CALLER()); }
 
+void *lgc_malloc_cleared(size_t n, size_t size, const struct lgc_caller *caller)
+{
+    size_t total;
+
+    if (__builtin_mul_overflow(n, size, &total))
+        total = SIZE_MAX; /* refused as too large */
+    return allocate(total, ALIGN, true, caller->pc, caller->sp, caller->rbp);
+}
+
 LGC_EXPORT void *calloc(size_t n, size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
@@ -135,7 +144,7 @@ static void *adopt(void *p, size_t old, size_t size, const struct lgc_caller *ca
     return fresh;
 }
 
-static void *resize(void *p, size_t size, const struct lgc_caller *caller)
+void *lgc_malloc_resize(void *p, size_t size, const struct lgc_caller *caller)
 {
     enum lgc_freed judged;
     void *fresh;
@@ -170,7 +179,7 @@ LGC_EXPORT void *realloc(void *p, size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
 
-    return resize(p, size, &caller);
+    return lgc_malloc_resize(p, size, &caller);
 }
 
 LGC_EXPORT void *reallocarray(void *p, size_t n, size_t size)
@@ -182,11 +191,11 @@ LGC_EXPORT void *reallocarray(void *p, size_t n, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return resize(p, total, &caller);
+    return lgc_malloc_resize(p, total, &caller);
 }
 
 /* As glibc: an alignment that is no power of two becomes the next one. */
-static void *aligned(size_t align, size_t size, const struct lgc_caller *caller)
+void *lgc_malloc_aligned(size_t align, size_t size, const struct lgc_caller *caller)
 {
     size_t power = ALIGN;
 
@@ -203,25 +212,24 @@ LGC_EXPORT void *memalign(size_t align, size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
 
-    return aligned(align, size, &caller);
+    return lgc_malloc_aligned(align, size, &caller);
 }
 
 LGC_EXPORT void *aligned_alloc(size_t align, size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
 
-    return aligned(align, size, &caller);
+    return lgc_malloc_aligned(align, size, &caller);
 }
 
-LGC_EXPORT int posix_memalign(void **out, size_t align, size_t size)
+int lgc_malloc_posix_aligned(void **out, size_t align, size_t size, const struct lgc_caller *caller)
 {
-    struct lgc_caller caller = LGC_CALLER();
     int saved = errno;
     void *p;
 
     if (align % sizeof(void *) != 0 || align == 0 || (align & (align - 1)) != 0)
         return EINVAL;
-    p = aligned(align, size, &caller);
+    p = lgc_malloc_aligned(align, size, caller);
     errno = saved;
     if (p == NULL)
         return ENOMEM;
@@ -229,11 +237,18 @@ LGC_EXPORT int posix_memalign(void **out, size_t align, size_t size)
     return 0;
 }
 
+LGC_EXPORT int posix_memalign(void **out, size_t align, size_t size)
+{
+    struct lgc_caller caller = LGC_CALLER();
+
+    return lgc_malloc_posix_aligned(out, align, size, &caller);
+}
+
 LGC_EXPORT void *valloc(size_t size)
 {
     struct lgc_caller caller = LGC_CALLER();
 
-    return aligned((size_t)sysconf(_SC_PAGESIZE), size, &caller);
+    return lgc_malloc_aligned((size_t)sysconf(_SC_PAGESIZE), size, &caller);
 }
 
 LGC_EXPORT void *pvalloc(size_t size)
@@ -245,7 +260,7 @@ LGC_EXPORT void *pvalloc(size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return aligned(page, (size + page - 1) & ~(page - 1), &caller);
+    return lgc_malloc_aligned(page, (size + page - 1) & ~(page - 1), &caller);
 }
 
 LGC_EXPORT size_t malloc_usable_size(void *p)

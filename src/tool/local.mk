@@ -36,6 +36,7 @@ leaksgc_SOURCES = \
 	src/tool/openheap.c src/tool/openheap.h \
 	src/tool/optimizeview.c src/tool/optimizeview.h \
 	src/tool/packing.c src/tool/packing.h \
+	src/tool/places.c src/tool/places.h \
 	src/tool/process.c src/tool/process.h \
 	src/tool/program.c src/tool/program.h \
 	src/tool/progress.c src/tool/progress.h \

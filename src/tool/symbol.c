@@ -9,6 +9,7 @@
 #include "tool/dwarf.h"
 #include "tool/image.h"
 #include "tool/names.h"
+#include "tool/places.h"
 #include "tool/symtab.h"
 
 struct module_symbols {
@@ -17,6 +18,7 @@ struct module_symbols {
     Dwfl_Module *module;        /* NULL: there is no file for it */
     struct lgc_dwarf *dwarf;
     struct lgc_symtab *symtab;
+    struct lgc_places *places;
 };
 
 struct answer {
@@ -73,6 +75,7 @@ void lgc_symbol_free(struct lgc_symbol *s)
     for (size_t i = 0; s->modules != NULL && i < s->finding->nmodules; i++) {
         lgc_dwarf_free(s->modules[i].dwarf);
         lgc_symtab_free(s->modules[i].symtab);
+        lgc_places_free(s->modules[i].places);
         dwfl_end(s->modules[i].dwfl);
     }
     for (size_t i = 0; s->buckets != NULL && i < s->nbuckets; i++) {
@@ -110,6 +113,7 @@ static struct module_symbols *open_module(struct lgc_symbol *s, uint32_t index)
         if (m->module != NULL) {
             m->dwarf = lgc_dwarf_new(m->module, s->names);
             m->symtab = lgc_symtab_new(m->module);
+            m->places = lgc_places_new(m->module);
         }
     }
     return m;
@@ -187,7 +191,9 @@ static struct answer *ask(struct lgc_symbol *s, uint32_t module, uint64_t addres
         progress->steps++;
     }
     struct module_symbols *m = open_module(s, module);
-    if (m->module != NULL)
+    if (lgc_places_find(m->places, address, s->names, sources))
+        n = 1;
+    else if (m->module != NULL)
         n = look_up(s, m, address, sources, LGC_REPORT_MAX_INLINED);
     for (size_t i = 0; i < n; i++)
         sources[i].symbol = sources[i].function != NULL

@@ -40,6 +40,8 @@ c_cases = \
 	tests/cases/check_while_threads_work.c \
 	tests/cases/clock_is_set.c \
 	tests/cases/default_options_of_the_program.c \
+	tests/cases/detector_bad_places.c \
+	tests/cases/detector_header.c \
 	tests/cases/edge_alignment.c \
 	tests/cases/edge_alignment_of_malloc.c \
 	tests/cases/edge_calloc_zeroes.c \
