@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/sys.h"
 
 static const char no_room[] = "the name is too long";
 
@@ -97,7 +98,7 @@ bool lgc_filename_replaceable(const char *path)
     struct stat st;
     int saved = errno;
 
-    if (stat(path, &st) != 0 || S_ISREG(st.st_mode)) {
+    if (lgc_sys_stat(path, &st) != 0 || S_ISREG(st.st_mode)) {
         errno = saved;
         return true;
     }

@@ -11,4 +11,5 @@ liblgc_plain_la_SOURCES += \
 	src/base/mem.c src/base/mem.h \
 	src/base/msg.c src/base/msg.h \
 	src/base/num.c src/base/num.h \
-	src/base/out.c src/base/out.h
+	src/base/out.c src/base/out.h \
+	src/base/sys.h

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/out.h"
+#include "base/sys.h"
 
 /* Formats into `to`; false if it does not fit. */
 LGC_PRINTF(3, 4) static bool format(char *to, size_t size, const char *text, ...)
@@ -46,14 +47,14 @@ int lgc_folder_open(const char *path, unsigned uid, bool make)
     struct stat st;
     int fd;
 
-    if (make && mkdir(path, 0700) != 0 && errno != EEXIST)
+    if (make && lgc_sys_mkdir(path, 0700) != 0 && errno != EEXIST)
         return -1;
-    fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    fd = lgc_sys_open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC, 0);
     if (fd < 0)
         return -1;
-    if (fstat(fd, &st) == 0 && st.st_uid == uid && (st.st_mode & 077) == 0)
+    if (lgc_sys_fstat(fd, &st) == 0 && st.st_uid == uid && (st.st_mode & 077) == 0)
         return fd;
-    close(fd);
+    lgc_sys_close(fd);
     errno = EPERM;
     return -1;
 }

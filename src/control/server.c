@@ -17,6 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/sys.h"
 #include "control/packet.h"
 
 enum { BACKLOG = 64, SHORTAGE_NS = 50000000 };
@@ -25,7 +26,7 @@ static ino_t inode_of(int fd)
 {
     struct stat st;
 
-    return fd >= 0 && fstat(fd, &st) == 0 ? st.st_ino : 0;
+    return fd >= 0 && lgc_sys_fstat(fd, &st) == 0 ? st.st_ino : 0;
 }
 
 static bool ours(int fd, ino_t inode)
@@ -37,7 +38,7 @@ static bool ours(int fd, ino_t inode)
 
 static int new_socket(void)
 {
-    return socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    return lgc_sys_socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 
 /* Nobody answers there: it was left behind. */
@@ -45,11 +46,11 @@ static bool stale(const struct sockaddr_un *address)
 {
     int fd = new_socket();
     bool refused = fd >= 0 &&
-                   connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
+                   lgc_sys_connect(fd, (const struct sockaddr *)address, sizeof *address) != 0 &&
                    errno == ECONNREFUSED;
 
     if (fd >= 0)
-        close(fd);
+        lgc_sys_close(fd);
     return refused;
 }
 
@@ -63,13 +64,13 @@ static bool take_name(struct lgc_server *s, const char *hidden, unsigned pid)
         lgc_folder_name(i, pid, s->name);
         lgc_folder_address(&address, s->folder, s->name);
         for (int again = 0; again < 2; again++) {
-            if (linkat(s->folder, hidden, s->folder, s->name, 0) == 0)
+            if (lgc_sys_linkat(s->folder, hidden, s->folder, s->name) == 0)
                 return true;
             if (errno != EEXIST)
                 return false;
             if (!stale(&address))
                 break;
-            unlinkat(s->folder, s->name, 0);
+            lgc_sys_unlinkat(s->folder, s->name);
         }
     }
     errno = EADDRINUSE;
@@ -85,11 +86,11 @@ static bool listen_at(struct lgc_server *s, unsigned pid)
 
     lgc_folder_hidden((unsigned)s->inode, pid, hidden);
     lgc_folder_address(&address, s->folder, hidden);
-    if (bind(s->listener, (struct sockaddr *)&address, sizeof address) != 0)
+    if (lgc_sys_bind(s->listener, (struct sockaddr *)&address, sizeof address) != 0)
         return false;
-    good = listen(s->listener, BACKLOG) == 0 && take_name(s, hidden, pid);
+    good = lgc_sys_listen(s->listener, BACKLOG) == 0 && take_name(s, hidden, pid);
     saved = errno;
-    unlinkat(s->folder, hidden, 0);
+    lgc_sys_unlinkat(s->folder, hidden);
     errno = saved;
     return good;
 }
@@ -99,11 +100,11 @@ static void shut(struct lgc_server *s)
     int saved = errno;
 
     if (s->listener >= 0)
-        close(s->listener);
+        lgc_sys_close(s->listener);
     if (s->folder >= 0)
-        close(s->folder);
+        lgc_sys_close(s->folder);
     if (ours(s->spare, s->folder_inode))
-        close(s->spare);
+        lgc_sys_close(s->spare);
     s->listener = s->folder = s->spare = -1;
     errno = saved;
 }
@@ -146,7 +147,7 @@ static void drop(struct lgc_server *s, unsigned client)
     if (s->client[client].fd < 0)
         return;
     if (ours(s->client[client].fd, s->client[client].inode))
-        close(s->client[client].fd);
+        lgc_sys_close(s->client[client].fd);
     s->client[client].fd = -1;
     s->hooks->gone(s->hooks->arg, client);
 }
@@ -179,7 +180,7 @@ static bool allowed(int fd)
     struct ucred peer;
     socklen_t size = sizeof peer;
 
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+    return lgc_sys_getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
            (peer.uid == 0 || peer.uid == geteuid());
 }
 
@@ -203,7 +204,7 @@ static int find_place(struct lgc_server *s)
 static void refuse(int fd, const char *why)
 {
     lgc_packet_send(fd, why, strlen(why), -1, false);
-    close(fd);
+    lgc_sys_close(fd);
 }
 
 static int accept_one(const struct lgc_server *s)
@@ -219,7 +220,7 @@ static void accept_none(struct lgc_server *s)
     int fd;
 
     if (ours(s->spare, s->folder_inode))
-        close(s->spare);
+        lgc_sys_close(s->spare);
     fd = accept_one(s);
     if (fd >= 0)
         refuse(fd, LGC_MESSAGE_ERROR " it may open no more files: see 'ulimit -n'");
@@ -264,7 +265,7 @@ static int take_file(struct msghdr *message)
             if (file < 0)
                 file = fd;
             else
-                close(fd);
+                lgc_sys_close(fd);
         }
     }
     return file;
@@ -297,7 +298,7 @@ static void read_client(struct lgc_server *s, unsigned client)
         drop(s, client);
     }
     if (file >= 0)
-        close(file);
+        lgc_sys_close(file);
 }
 
 /* ---- the poll loop's part --------------------------------------------- */
@@ -351,7 +352,7 @@ void lgc_server_forget(struct lgc_server *s)
         return;
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         if (ours(s->client[i].fd, s->client[i].inode))
-            close(s->client[i].fd);
+            lgc_sys_close(s->client[i].fd);
     if (ours(s->listener, s->inode))
         shut(s);
     s->listener = s->folder = s->spare = -1;
@@ -364,7 +365,7 @@ void lgc_server_close(struct lgc_server *s)
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         drop(s, i);
     if (ours(s->listener, s->inode)) {
-        unlinkat(s->folder, s->name, 0);
+        lgc_sys_unlinkat(s->folder, s->name);
         shut(s);
     }
     s->listener = s->folder = s->spare = -1;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/attr.h"
+#include "base/sys.h"
 #include "entry/wait.h"
 #include "world/watch.h"
 
@@ -35,7 +36,7 @@ static bool time_left(int fd, int option, int64_t since, int64_t *left)
     struct timeval limit = { 0, 0 };
     socklen_t size = sizeof limit;
 
-    if (getsockopt(fd, SOL_SOCKET, option, &limit, &size) != 0 ||
+    if (lgc_sys_getsockopt(fd, SOL_SOCKET, option, &limit, &size) != 0 ||
         (limit.tv_sec == 0 && limit.tv_usec == 0))
         return false;
     *left = (int64_t)limit.tv_sec * NS + (int64_t)limit.tv_usec * 1000 - (now_ns() - since);

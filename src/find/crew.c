@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/sys.h"
 
 enum { STACK = 64 << 10 };
 
@@ -44,7 +45,7 @@ static int start(struct member *m)
     if (m->stack == NULL && (m->stack = lgc_mem_map(STACK)) == NULL)
         return -1;
     m->tid = 1;
-    if (clone(begin, m->stack + STACK, flags, m, NULL, NULL, (void *)&m->tid) > 0)
+    if (__clone(begin, m->stack + STACK, flags, m, NULL, NULL, (void *)&m->tid) > 0)
         return 0;
     m->tid = 0;
     return -1;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/guard.h"
+#include "base/sys.h"
 #include "control/message.h"
 #include "leaksgc.h"
 #include "run/check.h"
@@ -32,7 +33,7 @@ void lgc_answer_init(struct lgc_answer *a)
 void lgc_answer_free(struct lgc_answer *a)
 {
     if (a->file >= 0)
-        close(a->file);
+        lgc_sys_close(a->file);
     a->file = -1;
 }
 
@@ -65,7 +66,7 @@ bool lgc_answer_open(struct lgc_answer *a)
     return a->file >= 0;
 }
 
-void lgc_answer_rewind(struct lgc_answer *a) { lseek(a->file, 0, SEEK_SET); }
+void lgc_answer_rewind(struct lgc_answer *a) { lgc_sys_lseek(a->file, 0, SEEK_SET); }
 
 /* A check as seen from outside: none of the program's data is on this thread. */
 static int check_outside(struct lgc_check_request *request)
@@ -275,7 +276,7 @@ void lgc_answer_dump(struct lgc_answer *a, int socket)
     memset(&self, 0, sizeof self);
     self.state = LGC_STOP_GONE;
     errno = EINVAL;
-    if (socket >= 0 && setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0) {
+    if (socket >= 0 && lgc_sys_setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) == 0) {
         lgc_guard_leave(); /* the dump enters it by itself */
         status = lgc_dumpfile_send(socket, &request);
         lgc_guard_enter();

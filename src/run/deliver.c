@@ -14,6 +14,7 @@
 #include "base/filename.h"
 #include "base/msg.h"
 #include "base/out.h"
+#include "base/sys.h"
 #include "dump/write.h"
 #include "report/report.h"
 #include "run/log.h"
@@ -36,7 +37,7 @@ static bool join(char *path, const char *folder, size_t n, const char *name)
     memcpy(path, folder, n);
     path[n] = '/';
     memcpy(path + n + 1, name, strlen(name) + 1);
-    return access(path, X_OK) == 0;
+    return lgc_sys_access(path, X_OK) == 0;
 }
 
 static bool beside_library(char *path)
@@ -74,7 +75,7 @@ bool lgc_deliver_find_tool(char path[LGC_DELIVER_PATH])
         return false; /* set-uid: the environment chooses no program for us */
     if (named[0] != '\0') {
         memcpy(path, named, strlen(named) + 1);
-        if (access(path, X_OK) == 0)
+        if (lgc_sys_access(path, X_OK) == 0)
             return true;
         lgc_msg("%s: no such tool; reports have no function names", named);
         return false;
@@ -106,8 +107,8 @@ static bool copy(void *arg, struct lgc_out *out)
     int from = *(int *)arg;
     ssize_t n;
 
-    lseek(from, 0, SEEK_SET);
-    while ((n = read(from, buf, sizeof buf)) > 0)
+    lgc_sys_lseek(from, 0, SEEK_SET);
+    while ((n = lgc_sys_read(from, buf, sizeof buf)) > 0)
         lgc_out_bytes(out, buf, (size_t)n);
     return lgc_out_flush(out);
 }
@@ -238,13 +239,13 @@ static int by_tool(const struct lgc_finding *finding, void (*deliver)(int fd))
         lgc_msg("the finding could not be handed to the leaksgc tool (%s): no function names",
                 strerrordesc_np(out.failed ? out.error : errno));
     } else {
-        lseek(in, 0, SEEK_SET);
+        lgc_sys_lseek(in, 0, SEEK_SET);
         status = run_tool(in, text_fd);
         if (status == 0 || status == 1)
             deliver(text_fd);
     }
-    close(in);
-    close(text_fd);
+    lgc_sys_close(in);
+    lgc_sys_close(text_fd);
     return status;
 }
 
@@ -315,7 +316,7 @@ bool lgc_deliver(const struct lgc_finding *finding)
 {
     bool listed;
 
-    if (lgc_report_format_binary(lgc_settings.format) && lgc_log_is_stderr() && isatty(STDERR_FILENO))
+    if (lgc_report_format_binary(lgc_settings.format) && lgc_log_is_stderr() && lgc_sys_isatty(STDERR_FILENO))
         choose_text();
     if (!to_be_said(finding))
         return false;

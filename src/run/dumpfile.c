@@ -18,6 +18,7 @@
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/out.h"
+#include "base/sys.h"
 #include "capture/site.h"
 #include "find/child.h"
 #include "find/edges.h"
@@ -327,13 +328,13 @@ static int by_tool(const char *path, const struct lgc_dumpfile_request *request)
     if (syscall(SYS_socketpair, AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         return errno;
     if (!lgc_spawn_start(&spawn, tool, argv, pair[1], STDERR_FILENO, TOOL_LIMIT_NS)) {
-        close(pair[0]);
-        close(pair[1]);
+        lgc_sys_close(pair[0]);
+        lgc_sys_close(pair[1]);
         return -1;
     }
-    close(pair[1]);
+    lgc_sys_close(pair[1]);
     error = send_locked(pair[0], true, request);
-    close(pair[0]);
+    lgc_sys_close(pair[0]);
     status = lgc_spawn_finish(&spawn);
     if (status == -1 && error == EPIPE)
         return -1; /* it never ran */
@@ -365,21 +366,21 @@ static int by_ourselves(const char *path, const struct lgc_dumpfile_request *req
         return errno;
     memcpy(partial, name.buf, name.used);
     partial[name.used] = '\0';
-    unlink(partial); /* of a process that died, or a trap: a link, in /tmp */
-    fd = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
+    lgc_sys_unlink(partial); /* of a process that died, or a trap: a link, in /tmp */
+    fd = lgc_sys_open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0600);
     if (fd < 0)
         return errno;
     error = send_locked(fd, false, request);
     if (error == EFBIG)
         take_size_signal();
-    if (fsync(fd) != 0 && error == 0 && errno != EINVAL && errno != EROFS)
+    if (lgc_sys_fsync(fd) != 0 && error == 0 && errno != EINVAL && errno != EROFS)
         error = errno;
-    if (close(fd) != 0 && error == 0)
+    if (lgc_sys_close(fd) != 0 && error == 0)
         error = errno;
-    if (error == 0 && rename(partial, path) != 0)
+    if (error == 0 && lgc_sys_rename(partial, path) != 0)
         error = errno;
     if (error != 0)
-        unlink(partial);
+        lgc_sys_unlink(partial);
     return error;
 }
 

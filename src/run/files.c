@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/fds.h"
+#include "base/sys.h"
 
 static bool own_files;
 static int kept_stderr = -1;       /* in our table                           */
@@ -43,7 +44,7 @@ static bool is_log_socket(const struct stat *st)
 {
     struct stat in;
 
-    return S_ISSOCK(st->st_mode) && (fstat(STDIN_FILENO, &in) != 0 || in.st_ino != st->st_ino);
+    return S_ISSOCK(st->st_mode) && (lgc_sys_fstat(STDIN_FILENO, &in) != 0 || in.st_ino != st->st_ino);
 }
 
 /* Where that is forbidden a file is kept open: opened anew it would have a
@@ -58,7 +59,7 @@ static void keep_stderr(void)
     kept_stderr = -1;
     if (fd >= 0)
         syscall(SYS_close, fd);
-    else if (fstat(STDERR_FILENO, &st) == 0 && (S_ISREG(st.st_mode) || is_log_socket(&st)))
+    else if (lgc_sys_fstat(STDERR_FILENO, &st) == 0 && (S_ISREG(st.st_mode) || is_log_socket(&st)))
         kept_stderr = (int)syscall(SYS_fcntl, STDERR_FILENO, F_DUPFD_CLOEXEC, 3);
 }
 
@@ -67,8 +68,8 @@ static int stderr_kept(void)
 {
     struct stat kept, now;
 
-    if (kept_stderr < 0 || fstat(kept_stderr, &kept) != 0 ||
-        (stat(PROGRAM_STDERR, &now) == 0 &&
+    if (kept_stderr < 0 || lgc_sys_fstat(kept_stderr, &kept) != 0 ||
+        (lgc_sys_stat(PROGRAM_STDERR, &now) == 0 &&
          (now.st_dev != kept.st_dev || now.st_ino != kept.st_ino)))
         return -1;
     return (int)syscall(SYS_fcntl, kept_stderr, F_DUPFD_CLOEXEC, 3);

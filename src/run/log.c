@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/msg.h"
+#include "base/sys.h"
 #include "run/deliver.h"
 #include "run/settings.h"
 
@@ -38,7 +39,7 @@ static int open_log(void)
     if (strcmp(lgc_settings.log_path, "stdout") == 0)
         return STDOUT_FILENO;
     if (lgc_deliver_file_name(lgc_settings.log_path, path))
-        fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
+        fd = lgc_sys_open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666);
     if (fd < 0)
         say("cannot be written");
     return fd;
@@ -65,7 +66,7 @@ static bool write_log(lgc_log_fn *write, void *arg)
     if (fd < 0)
         return false;
     written = write_to(fd, write, arg);
-    if (fd != STDOUT_FILENO && close(fd) != 0 && errno != EINTR)
+    if (fd != STDOUT_FILENO && lgc_sys_close(fd) != 0 && errno != EINTR)
         written = false;
     if (written)
         AO_store(&silent, 0);
@@ -78,7 +79,7 @@ bool lgc_log_write(lgc_log_fn *write, void *arg, unsigned how)
 {
     if (!(how & LGC_LOG_STDERR) && !lgc_log_is_stderr() && write_log(write, arg))
         return true;
-    if ((how & LGC_LOG_BINARY) && isatty(STDERR_FILENO))
+    if ((how & LGC_LOG_BINARY) && lgc_sys_isatty(STDERR_FILENO))
         return false;
     if (!write_to(STDERR_FILENO, write, arg))
         lgc_msg("standard error: the report could not be written (%s)", strerrordesc_np(errno));

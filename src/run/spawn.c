@@ -24,6 +24,7 @@
 
 #include "base/fds.h"
 #include "base/mem.h"
+#include "base/sys.h"
 
 enum { STACK = 64 << 10, ENVIRONMENT_MAX = 4096, LOOK_NS = 2000000 };
 
@@ -134,9 +135,9 @@ static int keep(void *arg)
     /* Who ignores SIGCHLD gets no exit status. */
     syscall(SYS_rt_sigaction, SIGCHLD, by_default, NULL, 8);
     if (place_files(c->in, c->out)) {
-        pid = clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, c, &pidfd);
+        pid = __clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, c, &pidfd);
         if (pid < 0)
-            pid = clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | SIGCHLD, c);
+            pid = __clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | SIGCHLD, c);
         if (pid > 0)
             c->status = wait_for(pid, pidfd, c->timeout_ns);
     }
@@ -163,7 +164,7 @@ bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv
                          .environment = (char **)(memory + 2 * STACK), .stack = memory + STACK,
                          .timeout_ns = timeout_ns, .status = -1 };
     spawn->memory = memory;
-    spawn->pid = clone(keep, memory + 2 * STACK, CLONE_VM, c);
+    spawn->pid = __clone(keep, memory + 2 * STACK, CLONE_VM, c);
     if (spawn->pid < 0)
         spawn->pid = -errno;
     errno = saved;

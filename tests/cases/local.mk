@@ -107,6 +107,7 @@ c_cases = \
 	tests/cases/new_is_once_after_return.c \
 	tests/cases/no_free_descriptor.c \
 	tests/cases/option_check_at_exit.c \
+	tests/cases/own_names.c \
 	tests/cases/pthread_key_destructor_frees.c \
 	tests/cases/quiet_walks_no_stack.c \
 	tests/cases/reach_altstack_frame.c \
