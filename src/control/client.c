@@ -47,6 +47,17 @@ int lgc_client_connect(int folder, unsigned name, pid_t pid)
     return -1;
 }
 
+int lgc_client_connect_to(const struct sockaddr_un *address, unsigned length, pid_t pid)
+{
+    int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0 && connect(fd, (const struct sockaddr *)address, length) == 0 && is_process(fd, pid))
+        return fd;
+    if (fd >= 0)
+        close(fd);
+    return -1;
+}
+
 bool lgc_client_ask(int fd, const struct lgc_message_request *request, int file)
 {
     struct lgc_out out;

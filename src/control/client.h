@@ -19,6 +19,10 @@ struct lgc_client_answer {
  * -1 with errno (ENOENT, ECONNREFUSED: it has no channel). */
 int lgc_client_connect(int folder, unsigned name, pid_t pid);
 
+/* The same through a socket without a file, at this address of `length` bytes. */
+struct sockaddr_un;
+int lgc_client_connect_to(const struct sockaddr_un *address, unsigned length, pid_t pid);
+
 /* Sends a request, with `file` unless it is -1.  False with errno. */
 bool lgc_client_ask(int fd, const struct lgc_message_request *request, int file);
 

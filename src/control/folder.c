@@ -78,3 +78,11 @@ void lgc_folder_address(struct sockaddr_un *address, int folder, const char *nam
     address->sun_family = AF_UNIX;
     format(address->sun_path, sizeof address->sun_path, "/proc/thread-self/fd/%d/%s", folder, name);
 }
+
+unsigned lgc_folder_abstract(struct sockaddr_un *address, unsigned pid, unsigned number)
+{
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    format(address->sun_path + 1, sizeof address->sun_path - 1, LGC_FOLDER_ABSTRACT "%u/%u", pid, number);
+    return (unsigned)(offsetof(struct sockaddr_un, sun_path) + 1 + strlen(address->sun_path + 1));
+}

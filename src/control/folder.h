@@ -31,4 +31,11 @@ void lgc_folder_hidden(unsigned number, unsigned pid, char name[LGC_FOLDER_NAME]
 struct sockaddr_un;
 void lgc_folder_address(struct sockaddr_un *address, int folder, const char *name);
 
+/* Where no folder can be had (an empty root directory after chroot, no /proc) the
+ * socket has no file but a name in the network namespace: LGC_FOLDER_ABSTRACT, the
+ * pid, and a number that nobody can guess before.  Returns the length of the
+ * address.  Anybody can connect to it, so both ends look who the other is. */
+#define LGC_FOLDER_ABSTRACT "leaksgc/"
+unsigned lgc_folder_abstract(struct sockaddr_un *address, unsigned pid, unsigned number);
+
 #endif

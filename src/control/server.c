@@ -112,7 +112,32 @@ static void shut(struct lgc_server *s)
 /* Without it nobody could even be told that no descriptor is free. */
 static int spare_one(const struct lgc_server *s)
 {
-    return (int)syscall(SYS_fcntl, s->folder, F_DUPFD_CLOEXEC, 3);
+    return (int)syscall(SYS_fcntl, s->folder >= 0 ? s->folder : s->listener, F_DUPFD_CLOEXEC, 3);
+}
+
+/* Makes the socket and what else the server needs, its folder being open or not
+ * to be had; false: what is open is shut again. */
+static bool begin(struct lgc_server *s, unsigned pid)
+{
+    struct sockaddr_un address;
+    bool listens;
+
+    s->listener = new_socket();
+    s->inode = inode_of(s->listener);
+    s->folder_inode = s->folder >= 0 ? inode_of(s->folder) : s->inode;
+    s->spare = s->listener >= 0 ? spare_one(s) : -1;
+    if (s->spare >= 0) {
+        if (s->folder >= 0)
+            listens = listen_at(s, pid);
+        else
+            listens = lgc_sys_bind(s->listener, (struct sockaddr *)&address,
+                                   lgc_folder_abstract(&address, pid, (unsigned)s->inode)) == 0 &&
+                      lgc_sys_listen(s->listener, BACKLOG) == 0;
+        if (listens)
+            return true;
+    }
+    shut(s);
+    return false;
 }
 
 bool lgc_server_open(struct lgc_server *s, const char *runtime_dir, unsigned pid,
@@ -127,17 +152,10 @@ bool lgc_server_open(struct lgc_server *s, const char *runtime_dir, unsigned pid
         s->client[i].fd = -1;
     for (unsigned i = 0; lgc_folder_path(i, runtime_dir, geteuid(), path); i++) {
         s->folder = lgc_folder_open(path, geteuid(), true);
-        if (s->folder < 0)
-            continue;
-        s->listener = new_socket();
-        s->inode = inode_of(s->listener);
-        s->folder_inode = inode_of(s->folder);
-        s->spare = spare_one(s);
-        if (s->listener >= 0 && s->spare >= 0 && listen_at(s, pid))
+        if (s->folder >= 0 && begin(s, pid))
             return true;
-        shut(s);
     }
-    return false;
+    return begin(s, pid);
 }
 
 /* ---- clients ---------------------------------------------------------- */
@@ -365,7 +383,8 @@ void lgc_server_close(struct lgc_server *s)
     for (unsigned i = 0; i < LGC_SERVER_CLIENTS; i++)
         drop(s, i);
     if (ours(s->listener, s->inode)) {
-        lgc_sys_unlinkat(s->folder, s->name);
+        if (s->folder >= 0)
+            lgc_sys_unlinkat(s->folder, s->name);
         shut(s);
     }
     s->listener = s->folder = s->spare = -1;

@@ -29,19 +29,20 @@ struct lgc_server_hooks {
 };
 
 struct lgc_server {
-    int folder, listener;        /* -1: not open                             */
+    int folder, listener;        /* -1: not open; a folder may not be had    */
     ino_t inode;                 /* of the listener                          */
-    int spare;                   /* a second descriptor of the folder, given
-                                  * up for a moment when no other is free    */
-    ino_t folder_inode;
+    int spare;                   /* a second descriptor of the folder, or of
+                                  * the listener, given up for a moment when
+                                  * no other is free                         */
+    ino_t folder_inode;          /* of what the spare one is                 */
     char name[LGC_FOLDER_NAME];
     const struct lgc_server_hooks *hooks;
     struct { int fd; ino_t inode; uint64_t since; } client[LGC_SERVER_CLIENTS];
     uint64_t arrivals;
 };
 
-/* Opens the socket of process `pid` in the first folder that can be had.
- * False with errno.  `runtime_dir` may be NULL. */
+/* Opens the socket of process `pid` in the first folder that can be had, or in
+ * none (control/folder.h).  False with errno.  `runtime_dir` may be NULL. */
 bool lgc_server_open(struct lgc_server *server, const char *runtime_dir, unsigned pid,
                      const struct lgc_server_hooks *hooks);
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "control/folder.h"
+#include "tool/fileless.h"
 #include "tool/image.h"
 #include "tool/library.h"
 
@@ -46,7 +47,9 @@ static int try_connect(const struct lgc_process *p, bool *helper)
     int folder = lgc_process_folder(p->pid, helper), fd;
     if (folder < 0) {
         fd = try_usual_places(p, p->uid);
-        return fd >= 0 ? fd : try_usual_places(p, 0);   /* before it gave root up */
+        if (fd < 0)
+            fd = try_usual_places(p, 0);    /* before it gave root up */
+        return fd >= 0 ? fd : lgc_fileless_connect(p);
     }
     fd = lgc_client_connect(folder, (unsigned)p->inner, p->pid);
     close(folder);
@@ -93,8 +96,7 @@ static int say_why(const struct lgc_process *p, bool helper)
                     (int)p->pid, p->name);
     } else if (helper) {
         lgc_cli_say("process %d (%s) has no channel: it was started with control=0, may open "
-                    "too few files, or could make its socket in none of XDG_RUNTIME_DIR, /tmp and "
-                    "/dev/shm", (int)p->pid, p->name);
+                    "too few files, or may make no socket", (int)p->pid, p->name);
     } else {
         lgc_cli_say("process %d (%s) has no channel: it was started with control=0, could not "
                     "make a thread, or was forked and has not waited for anything since",

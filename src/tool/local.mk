@@ -22,6 +22,7 @@ leaksgc_SOURCES = \
 	src/tool/conflict.c src/tool/conflict.h \
 	src/tool/dwarf.c src/tool/dwarf.h \
 	src/tool/environment.c src/tool/environment.h \
+	src/tool/fileless.c src/tool/fileless.h \
 	src/tool/gzip.c src/tool/gzip.h \
 	src/tool/heapview.c src/tool/heapview.h \
 	src/tool/image.c src/tool/image.h \

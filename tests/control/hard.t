@@ -159,6 +159,21 @@ if os.getuid() == 0 and can(*box, "true"):
     # A stale slot of a stack may keep one; what is in use must not be listed.
     check("and what is lost is found, nothing else, and the report says how", lost(s.stderr()) in ((200, 2), (100, 1)) and "is /proc mounted" in s.stderr()
           and "not enough memory" not in s.stderr(), s.stderr())
+    # A socket without a file, where there is no place for one.
+    s = Server(command=["unshare", "--mount", "sh", "-c", 'mount --make-rprivate / && umount -l /proc && exec "$@"', "sh", LEAKING])
+    s.ask("lose 3")
+    check("without /proc it can be asked", works(s, 3))
+    check("and has no file", str(s.pid) not in sockets(), sockets())
+    s.end()
+    empty = tmp + "/empty"
+    os.mkdir(empty)
+    for net in ([], ["unshare", "--net"]):
+        s = leaking_below(Server(command=net + [LEAKING], env={"LEAKING_ROOT": empty}))
+        s.ask("lose 3")
+        check("in an empty root directory%s it can be asked" % (", and a network of its own," if net else ""), works(s, 3))
+        again = [tool("lost", s.pid).status for i in range(3)]
+        check("more than once", again == [1, 1, 1], again)
+        s.end()
 else:
     skip("in namespaces of its own", "unshare is not permitted here")
 done()

@@ -15,7 +15,8 @@
  *   exec          starts itself anew
  *   pthread_exit  ends the first thread; the others end soon
  *
- * Arguments: how many threads work beside the first (0: none). */
+ * Arguments: how many threads work beside the first (0: none).  LEAKING_ROOT: a
+ * directory that is its root from the start. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -235,6 +236,10 @@ int main(int argc, char **argv)
     int threads = argc > 1 ? atoi(argv[1]) : 0;
     static char out[1 << 16], in[1 << 16];
 
+    const char *root = getenv("LEAKING_ROOT");
+
+    if (root != NULL && (chroot(root) != 0 || chdir("/") != 0))
+        return 3;
     arguments = argv;
     setvbuf(stdout, out, _IOFBF, sizeof out); /* no blocks of stdio's */
     setvbuf(stdin, in, _IOLBF, sizeof in);

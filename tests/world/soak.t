@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -120,6 +121,16 @@ def all_found():
     return said()[3] >= total[0] and said()[1] == total[0]  # none seems to be in use just now
 
 
+def what_holds():
+    """How a root leads to blocks that are lost in truth."""
+    dump, database = tmp + "/dump", tmp + "/database"
+    subprocess.run([TOOL, "dump", str(server.pid), dump], capture_output=True)
+    subprocess.run([TOOL, "parse", "--sqlite=" + database, dump], capture_output=True)
+    found = sqlite3.connect(database).execute("SELECT address FROM object WHERE size = ? AND kind = 'reachable'", (LOST,)).fetchall()
+    return [line for (address,) in found[:5] for line in
+            subprocess.run([TOOL, "parse", "--path=0x%x" % address, dump], capture_output=True, text=True).stdout.splitlines()]
+
+
 until(all_found)
 checks = said()[0]
 until(lambda: said()[0] >= checks + 2)
@@ -128,7 +139,14 @@ check("the server has served all the time", not errors and server.poll() is None
 check("checks were made all the time", warm is not None and cold[3] > warm[3] + 3, warm, cold)
 check("at no time more was new than had been lost", not too_many, *too_many[:5])
 check("all that was lost was new once", (new_objects, new_size) == total, (new_objects, new_size), total)
-check("and is still lost", (lost_objects, lost_size) == total and total[1] == total[0] * LOST, (lost_objects, lost_size), total)
+seeming = total[0] - lost_objects
+if seeming:
+    for line in what_holds():
+        print("# seems to be in use: " + line)
+# For a collector a number can look like an address.
+check("and is still lost, but for one word in a thousand that happens to look like a pointer",
+      0 <= seeming <= 1 + total[0] // 1000 and lost_size == lost_objects * LOST and total[1] == total[0] * LOST,
+      (lost_objects, lost_size), total)
 grown, lost_since = cold[0] - warm[0], cold[2] - warm[2]
 print("# %d checks, %d lost; from check %d to %d %d more were lost, what the library maps for itself grew by %d kB, and resident memory by %d kB" % (
     checks, total[0], warm[3], cold[3], lost_since, grown / 1024, (cold[1] - warm[1]) / 1024))
