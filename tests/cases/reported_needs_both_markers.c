@@ -3,7 +3,9 @@
  *
  * A page of a large block is shared with another process, which puts the only
  * pointer to another block there and takes it out, all the time: in some check ours
- * looks before that, and libgc's after.
+ * looks before that, and libgc's after.  A long list keeps each of them busy for longer
+ * than a turn of the processor, so that the other process has one in between even where
+ * there is but one processor.
  *
  * run: snapshot=stop:format=text:log_path=stderr:check_at_exit=0
  *   reports 0
@@ -22,15 +24,25 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-enum { CHECKS = 1000, PAGE = 4096 };
+enum { CHECKS = 1000, PAGE = 4096, LENGTH = 300000 };
 
 static char *large;
+static void **list;
 static struct { void *volatile pointer; volatile uintptr_t hidden; } *shared;
 
 static void wait_a_little(unsigned *seed)
 {
     for (volatile int i = rand_r(seed) % 20000; i > 0; i--)
         ;
+}
+
+static void make_list(void)
+{
+    for (int i = 0; i < LENGTH; i++) {
+        void **first = make(32);
+        *first = list;
+        list = first;
+    }
 }
 
 static pid_t start_moving(void)
@@ -71,6 +83,7 @@ int main(void)
     shared = (void *)(((uintptr_t)large + 8 * PAGE) & ~(uintptr_t)(PAGE - 1));
     CHECK(mmap(shared, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == shared);
     CHECK(log >= 0);
+    make_list();
     lose(5, 1);
     hide();
     clear_stack();
