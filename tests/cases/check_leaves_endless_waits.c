@@ -17,7 +17,7 @@
 #include <sys/sem.h>
 
 enum { KINDS = 16, SIGNALS = 5 /* the first ones wait for SIGUSR1 */ };
-static atomic_int ended, handled;
+static atomic_int ended, handled, pauses_tid;
 static sem_t ready, up;
 static int pipes[2], semaphores, queue, full;
 static pthread_t threads[KINDS];
@@ -38,6 +38,7 @@ static void waits_for_signal(int kind)
         CHECK(sigsuspend(&none) == -1 && errno == EINTR);
         break;
     case 1: /* not blocked any more */
+        pauses_tid = (int)syscall(SYS_gettid);
         CHECK(pthread_sigmask(SIG_UNBLOCK, &one, NULL) == 0);
         CHECK(pause() == -1 && errno == EINTR);
         CHECK(pthread_sigmask(SIG_BLOCK, NULL, &none) == 0 && !sigismember(&none, SIGUSR1));
@@ -134,6 +135,7 @@ static void prepare(void)
 
 int main(void)
 {
+    static const long pauses[] = { SYS_pause, SYS_rt_sigsuspend };
     struct sembuf two = { 0, 2, 0 };
     int early;
     NEED(leaksgc_check);
@@ -142,7 +144,10 @@ int main(void)
         CHECK(pthread_create(&threads[i], NULL, waits, (void *)i) == 0);
     for (int i = 0; i < KINDS; i++)
         sem_wait(&ready);
-    usleep(100000); /* until they wait, most likely; SIGUSR1 for pause must not come before */
+    while (pauses_tid == 0)
+        sched_yield();
+    await_call(pauses_tid, pauses, 2); /* a SIGUSR1 that came before pause would not end it */
+    usleep(100000);                    /* until the others wait, most likely: most checks are to meet them so */
     checks_begin();
     checks_wait(200);
     early = ended;

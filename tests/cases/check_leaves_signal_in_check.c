@@ -8,11 +8,9 @@
 #include "case.h"
 #include "api.h"
 #include "checks.h"
-#include <fcntl.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <stdbool.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 
 enum { ROUNDS = 60, OBJECTS = 100000 };
@@ -55,22 +53,6 @@ static void *waits(void *alarms)
     return NULL;
 }
 
-/* What comes before a wait does not end it, so the timer starts in it. */
-static void await_sleep(void)
-{
-    char path[64], text[32];
-    long number = -1;
-    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", waiter_tid);
-    while (number != SYS_poll && number != SYS_ppoll && number != SYS_clock_nanosleep) {
-        int fd = open(path, O_RDONLY);
-        ssize_t n = read(fd, text, sizeof text - 1);
-        CHECK(fd >= 0);
-        close(fd);
-        text[n > 0 ? n : 0] = '\0';
-        number = text[0] >= '0' && text[0] <= '9' ? atol(text) : -1;
-    }
-}
-
 /* True if it has ended in time.  A stop that begins in the very system call by which
  * the handler returns hides it, see src/entry/wait.c: the wait goes on. */
 static bool ended_in_time(pthread_t waiter, int handled_before)
@@ -88,6 +70,7 @@ static bool ended_in_time(pthread_t waiter, int handled_before)
 
 int main(void)
 {
+    static const long waits_in[] = { SYS_poll, SYS_ppoll, SYS_clock_nanosleep };
     struct sigaction action;
     pthread_t waiter;
     int late = 0;
@@ -107,7 +90,7 @@ int main(void)
     for (int i = 0; i < ROUNDS; i++) {
         struct itimerval soon = { { 0, 0 }, { 0, 2000 + i * 177 } };
         int before = handled;
-        await_sleep();
+        await_call(waiter_tid, waits_in, 3); /* so that the timer starts in it */
         CHECK(setitimer(ITIMER_REAL, &soon, NULL) == 0);
         late += !ended_in_time(waiter, before);
     }

@@ -8,11 +8,9 @@
 #include "case.h"
 #include "api.h"
 #include "checks.h"
-#include <fcntl.h>
 #include <poll.h>
 #include <semaphore.h>
 #include <sys/select.h>
-#include <sys/syscall.h>
 
 enum { CHECKS = 2000, WAITERS = 4, SUSPENDS = 0, POLLS, SELECTS, PAUSES };
 static atomic_int over;
@@ -72,30 +70,15 @@ static void *waits(void *argument)
     }
 }
 
-/* Only then may pause be sent the signal. */
-static void await_sleep(int tid)
-{
-    char path[64], text[32];
-    long number = -1;
-    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
-    while (number != SYS_pause && number != SYS_rt_sigsuspend) {
-        int fd = open(path, O_RDONLY);
-        ssize_t n = read(fd, text, sizeof text - 1);
-        CHECK(fd >= 0);
-        close(fd);
-        text[n > 0 ? n : 0] = '\0';
-        number = text[0] >= '0' && text[0] <= '9' ? atol(text) : -1;
-    }
-}
-
 /* To the thread and to the process in turn: the kernel takes them otherwise. */
 static void *sends(void *argument)
 {
+    static const long pauses[] = { SYS_pause, SYS_rt_sigsuspend };
     struct waiter *w = argument;
     for (; !w->last; w->sent++) {
         sem_wait(&w->waiting);
         if (w == &waiters[PAUSES])
-            await_sleep(w->tid);
+            await_call(w->tid, pauses, 2);
         w->last = over;
         CHECK((w->sent % 2 ? pthread_kill(w->thread, w->sig) : kill(getpid(), w->sig)) == 0);
         sem_wait(&w->woken);

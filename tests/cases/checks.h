@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT
- * checks.h: for the cases check_leaves_*: a thread that checks over and over, and a clock.
+ * checks.h: for the cases check_leaves_*: a thread that checks over and over, a clock, and a look whether a thread waits.
  */
 #ifndef CASE_CHECKS_H
 #define CASE_CHECKS_H
 
 #include "case.h"
 #include "api.h"
+#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 static atomic_int checks_made, checks_end;
@@ -45,6 +47,23 @@ static inline __attribute__((unused)) void checks_stop(void)
 {
     checks_end = 1;
     CHECK(pthread_join(checks_thread, NULL) == 0);
+}
+
+/* Until that thread stands in one of these system calls: what comes before a wait does not end it. */
+static inline __attribute__((unused)) void await_call(int tid, const long *calls, int ncalls)
+{
+    char path[64], text[32];
+    snprintf(path, sizeof path, "/proc/self/task/%d/syscall", tid);
+    for (;;) {
+        int fd = open(path, O_RDONLY);
+        ssize_t n = read(fd, text, sizeof text - 1);
+        CHECK(fd >= 0);
+        close(fd);
+        text[n > 0 ? n : 0] = '\0';
+        for (int i = 0; i < ncalls && text[0] >= '0' && text[0] <= '9'; i++)
+            if (atol(text) == calls[i])
+                return;
+    }
 }
 
 static inline __attribute__((unused)) int64_t clock_now(clockid_t clock)
