@@ -68,7 +68,10 @@ import subprocess
 import sys
 import tempfile
 
-TIME_LIMIT = 120  # a hang is a failure; nothing is measured
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from hang import communicate, standing
+
+TIME_LIMIT = 120  # of time in which it had a processor; a hang is a failure, nothing is measured
 KINDS = ("direct", "indirect", "possible", "reachable")
 
 
@@ -354,7 +357,7 @@ def lsan_totals(text):
 
 
 def execute(command, environment, directory, vlimit):
-    """Runs it in a process group of its own; returns status, stdout, stderr, pid."""
+    """Runs it in a session of its own; returns status (or, as a text, where it hangs), stdout, stderr, pid."""
     def prepare():
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         if vlimit:
@@ -364,12 +367,12 @@ def execute(command, environment, directory, vlimit):
         process = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=err, start_new_session=True, preexec_fn=prepare)
         try:
-            out, _ = process.communicate(timeout=TIME_LIMIT)
+            out, _ = communicate(process, TIME_LIMIT)
             status = process.returncode
         except subprocess.TimeoutExpired:
+            status = "\n".join(standing(process.pid))
             os.killpg(process.pid, signal.SIGKILL)
             out, _ = process.communicate()
-            status = None
         err.seek(0)
         return status, out.decode(errors="replace"), err.read().decode(errors="replace"), process.pid
 
@@ -404,8 +407,8 @@ def one(program, run, engine, library, tool, wrong):
             environment[name] = value.replace("${tmp}", directory)
         status, out, err, pid = execute([program] + run.args, environment, directory, run.vlimit)
 
-        if status is None:
-            wrong.append("hung: no end within %d s" % TIME_LIMIT)
+        if isinstance(status, str):
+            wrong.append("hung: no end within %d s\n%s" % (TIME_LIMIT, status))
         elif status != run.status and not (engine != "leaksgc" and run.glibc_differs):
             wrong.append("ended with %d, expected %d" % (status, run.status))
         if out.splitlines() != run.stdout and not (engine != "leaksgc" and run.glibc_differs):
