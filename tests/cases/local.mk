@@ -212,7 +212,7 @@ case_build = $(SHELL) $(top_srcdir)/tests/lib/build_case.sh
 	$(AM_V_CCLD)$(case_build) '$(CC)' $< $@ $(top_srcdir)/include
 .cc.case:
 	$(AM_V_CXXLD)$(case_build) '$(CXX)' $< $@ $(top_srcdir)/include
-$(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/api.h tests/cases/checks.h \
+$(case_programs): include/leaksgc.h tests/cases/case.h tests/cases/alarms.h tests/cases/api.h tests/cases/checks.h \
 	tests/cases/helper.h tests/cases/seccomp.h tests/lib/build_case.sh
 
 TESTS += $(case_programs) tests/cases/snapshot_fork.t tests/cases/snapshot_markers.t tests/cases/small_caches.t
@@ -224,6 +224,6 @@ CASE_LOG_DRIVER = $(lgc_tap_driver)
 CASE_LOG_COMPILER = /usr/bin/python3
 AM_CASE_LOG_FLAGS = $(srcdir)/tests/lib/case.py
 
-EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/api.h tests/cases/checks.h \
+EXTRA_DIST += $(c_cases) $(cxx_cases) tests/cases/stack_assembly_frame.S tests/cases/case.h tests/cases/alarms.h tests/cases/api.h tests/cases/checks.h \
 	tests/cases/helper.h tests/cases/seccomp.h
 CLEANFILES += $(case_programs) tests/cases/*.so tests/cases/*.debug
