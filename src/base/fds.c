@@ -56,11 +56,11 @@ static bool close_listed(int lo, int keep)
     return n == 0;
 }
 
-void lgc_fds_close(int lo, int keep)
+void lgc_fds_close(int lo, int keep, bool by_range)
 {
     int saved = errno;
 
-    if (!close_range_all(lo, keep) && !close_listed(lo, keep))
+    if (!(by_range && close_range_all(lo, keep)) && !close_listed(lo, keep))
         for (int fd = lo; fd < ALL; fd++)
             if (fd != keep)
                 syscall(SYS_close, fd);

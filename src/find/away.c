@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "heap/heap.h"
 
 /* Programs that lose what they find again have a lot of these; more
@@ -69,7 +70,7 @@ void lgc_away_settle(struct lgc_away *away)
             away->entry[kept++] = away->entry[i];
     away->count = away->known = kept;
     if (kept > 1)
-        qsort(away->entry, kept, sizeof *away->entry, by_address);
+        lgc_sort(away->entry, kept, sizeof *away->entry, by_address);
 }
 
 void lgc_away_clear(struct lgc_away *away)

@@ -25,18 +25,18 @@ enum { LESS_NICE = 7 };
 /* The table of descriptors is shared with the program until here, and only the
  * first 64 are held for the moment in which the kernel makes another (fs/file.c).
  * Before Linux 5.9: all are. */
-static void close_all_but(int keep)
+static void close_all_but(int keep, bool by_range)
 {
     /* A range up to the end is not even copied into the table of one's own;
      * what lies below `keep` is, and is held until the next line. */
-    if (syscall(SYS_close_range, keep + 1u, ~0u, CLOSE_RANGE_UNSHARE) == 0) {
+    if (by_range && syscall(SYS_close_range, keep + 1u, ~0u, CLOSE_RANGE_UNSHARE) == 0) {
         if (keep > 0)
             syscall(SYS_close_range, 0u, keep - 1u, 0u);
         return;
     }
     if (syscall(SYS_unshare, CLONE_FILES) != 0)
         lgc_child_end(); /* closing would be done to the program */
-    lgc_fds_close(0, keep);
+    lgc_fds_close(0, keep, by_range);
 }
 
 static void die_first(void)
@@ -51,7 +51,10 @@ static void die_first(void)
 
 static void yield_to_others(void)
 {
+    struct rlimit core = { 0, 0 };
     struct sched_param none = { 0 };
+
+    syscall(SYS_setrlimit, RLIMIT_CORE, &core);
 
     /* Real-time threads make real-time copies. */
     syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &none);
@@ -61,30 +64,82 @@ static void yield_to_others(void)
             20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0) + LESS_NICE);
 }
 
-static void settle(int parent, int keep)
+static long copy(unsigned long flags)
 {
-    struct rlimit none = { 0, 0 };
+    return syscall(SYS_clone, flags | CLONE_UNTRACED, 0ul, 0ul, 0ul, 0ul);
+}
 
+static void make(enum lgc_child_call call)
+{
+    int fd;
+
+    switch (call) {
+    case LGC_CHILD_YIELDS:
+        yield_to_others();
+        break;
+    case LGC_CHILD_CLOSE_RANGE:
+        syscall(SYS_close_range, ~0u, ~0u, 0u);
+        break;
+    default:
+        fd = (int)syscall(SYS_pidfd_open, (int)syscall(SYS_getpid), 0);
+        if (call == LGC_CHILD_PIDFD_GETFD)
+            syscall(SYS_pidfd_getfd, fd, 0, 0);
+    }
+}
+
+static bool survives(enum lgc_child_call call)
+{
+    struct { void (*handler)(int); unsigned long flags; void (*restorer)(void); uint64_t mask; } none = { 0 };
+    int saved = errno, status = -1;
+    long pid = copy(0);
+
+    if (pid == 0) {
+        syscall(SYS_rt_sigaction, SIGSYS, &none, NULL, sizeof none.mask); /* no handler of the program */
+        make(call);
+        lgc_child_end();
+    }
+    while (pid > 0 && syscall(SYS_wait4, pid, &status, __WALL, NULL) < 0)
+        if (errno != EINTR)
+            break; /* somebody else has waited for it */
+    errno = saved;
+    return pid > 0 && status == 0;
+}
+
+bool lgc_child_may(enum lgc_child_call call)
+{
+    static unsigned char known[LGC_CHILD_CALLS]; /* 1: yes, 2: no; a sandbox does not change its mind */
+
+    if (known[call] == 0) {
+        if (syscall(SYS_prctl, PR_GET_SECCOMP, 0, 0, 0, 0) <= 0)
+            return true;
+        known[call] = survives(call) ? 1 : 2;
+    }
+    return known[call] == 1;
+}
+
+static void settle(int parent, int keep, bool by_range, bool yields)
+{
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     if (syscall(SYS_getppid) != parent)
         lgc_child_end(); /* it has ended before that */
-    close_all_but(keep);
+    close_all_but(keep, by_range);
     syscall(SYS_prctl, PR_SET_NAME, "leaksgc-check", 0, 0, 0);
-    syscall(SYS_setrlimit, RLIMIT_CORE, &none);
     die_first();
-    yield_to_others();
+    if (yields)
+        yield_to_others();
 }
 
 int lgc_child_start(int keep)
 {
     int saved = errno, parent = (int)syscall(SYS_getpid);
-    long pid = syscall(SYS_clone, (unsigned long)(CLONE_FILES | CLONE_UNTRACED), 0ul, 0ul, 0ul, 0ul);
+    bool by_range = lgc_child_may(LGC_CHILD_CLOSE_RANGE), yields = lgc_child_may(LGC_CHILD_YIELDS);
+    long pid = copy(CLONE_FILES);
 
     if (pid < 0)
         pid = -errno;
     errno = saved;
     if (pid == 0)
-        settle(parent, keep);
+        settle(parent, keep, by_range, yields);
     return (int)pid;
 }
 

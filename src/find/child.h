@@ -28,6 +28,16 @@ bool lgc_child_ended(int pid);
  * (find/parcel.h). */
 void lgc_child_wait(int pid);
 
+/* System calls by which a sandbox may end whoever makes them (a service's filter: newer
+ * than its library, those of debuggers, those that change priorities). */
+enum lgc_child_call {
+    LGC_CHILD_YIELDS, LGC_CHILD_CLOSE_RANGE, LGC_CHILD_PIDFD_OPEN, LGC_CHILD_PIDFD_GETFD,
+    LGC_CHILD_CALLS
+};
+/* False: a copy that has made it, once, is dead.  Where there is no sandbox none is
+ * asked.  All signals must be blocked. */
+bool lgc_child_may(enum lgc_child_call call);
+
 /* Ends the copy, from inside. */
 LGC_NORETURN void lgc_child_end(void);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "capture/site.h"
 #include "capture/track.h"
 #include "find/hang.h"
@@ -338,7 +339,7 @@ bool lgc_group_build_with(struct lgc_grouping *grouping, const struct lgc_scan *
     if (!fill_modules(grouping) || !fill_frames(grouping, &b) || !fill_threads(grouping, &b))
         return false;
     fill_hangs(grouping, &b, scan);
-    qsort(b.group, b.ngroups, sizeof *b.group, by_kind_and_bytes);
+    lgc_sort(b.group, b.ngroups, sizeof *b.group, by_kind_and_bytes);
     f->groups = b.group;
     f->ngroups = b.ngroups;
     return true;

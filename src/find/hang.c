@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 
 static uint32_t *find_slot(uint32_t *slot, size_t nslots, const struct lgc_hang_pair *pair,
                            uint32_t group, uint32_t holder)
@@ -67,7 +68,7 @@ static int by_group(const void *x, const void *y)
 
 void lgc_hangs_sort(struct lgc_hangs *h)
 {
-    qsort(h->pair, h->count, sizeof *h->pair, by_group);
+    lgc_sort(h->pair, h->count, sizeof *h->pair, by_group);
 }
 
 void lgc_hangs_free(struct lgc_hangs *h)

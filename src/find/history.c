@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "capture/track.h"
 
 enum { COUNTS_AFTER_NS = 50 * 1000 * 1000 };
@@ -78,7 +79,7 @@ void lgc_history_match(struct lgc_history *h, struct lgc_scan *scan, uint32_t ch
     const struct lgc_entry *away;
 
     heads_to_sites(scan);
-    qsort(scan->entry, scan->count, sizeof *scan->entry, by_address);
+    lgc_sort(scan->entry, scan->count, sizeof *scan->entry, by_address);
     for (size_t s = 0; s < h->sites; s++)
         h->site[s].known_left = h->site[s].unrecorded;
     scan->fresh = (struct lgc_amount){ 0, 0 };
@@ -135,7 +136,7 @@ static uint32_t threshold(const struct lgc_scan *scan, size_t max, size_t *ties)
     }
     for (size_t i = 0; i < scan->count; i++)
         all[i] = worth(&scan->entry[i]);
-    qsort(all, scan->count, sizeof *all, by_number);
+    lgc_sort(all, scan->count, sizeof *all, by_number);
     least = all[scan->count - max];
     for (size_t i = scan->count - max; i < scan->count; i++)
         above += all[i] > least;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "capture/site.h"
 #include "world/module.h"
 
@@ -59,7 +60,7 @@ bool lgc_live_count(struct lgc_live *live)
         live->site[used++].site = i;
     }
     live->count = used;
-    qsort(live->site, used, sizeof *live->site, by_bytes);
+    lgc_sort(live->site, used, sizeof *live->site, by_bytes);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/sort.h"
 #include "capture/clock.h"
 #include "capture/site.h"
 #include "heap/cache.h"
@@ -85,7 +86,7 @@ size_t lgc_churn_sort(struct lgc_churn *c)
         if (c->site[i].site != 0)
             c->site[n++] = c->site[i];
     if (n > 0)
-        qsort(c->site, n, sizeof *c->site, by_hits);
+        lgc_sort(c->site, n, sizeof *c->site, by_hits);
     c->allocated = allocated() - c->allocated;
     return n;
 }

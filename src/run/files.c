@@ -10,6 +10,7 @@
 
 #include "base/fds.h"
 #include "base/sys.h"
+#include "find/child.h"
 
 static bool own_files;
 static int kept_stderr = -1;       /* in our table                           */
@@ -29,7 +30,8 @@ static void put_null(void)
 
 static int stderr_by_pidfd(void)
 {
-    int process = (int)syscall(SYS_pidfd_open, getpid(), 0), fd = -1;
+    bool may = lgc_child_may(LGC_CHILD_PIDFD_OPEN) && lgc_child_may(LGC_CHILD_PIDFD_GETFD);
+    int process = may ? (int)syscall(SYS_pidfd_open, getpid(), 0) : -1, fd = -1;
 
     if (process >= 0) {
         fd = (int)syscall(SYS_pidfd_getfd, process, STDERR_FILENO, 0);
@@ -78,10 +80,12 @@ static int stderr_kept(void)
 /* A container may forbid the one call or the other. */
 void lgc_files_separate(void)
 {
-    own_files = syscall(SYS_close_range, 3u, ~0u, 2u /* CLOSE_RANGE_UNSHARE */) == 0;
+    bool by_range = lgc_child_may(LGC_CHILD_CLOSE_RANGE);
+
+    own_files = by_range && syscall(SYS_close_range, 3u, ~0u, 2u /* CLOSE_RANGE_UNSHARE */) == 0;
     if (!own_files && syscall(SYS_unshare, CLONE_FILES) == 0) {
         own_files = true;
-        lgc_fds_close(3, -1);
+        lgc_fds_close(3, -1, by_range);
     }
     if (own_files) {
         keep_stderr();

@@ -177,7 +177,7 @@ static bool watch(int copy, bool patient)
 
     if (!lgc_helper_is_me() || !lgc_files_are_own())
         return true;
-    ended = (int)syscall(SYS_pidfd_open, copy, 0); /* forbidden: it is looked at */
+    ended = lgc_child_may(LGC_CHILD_PIDFD_OPEN) ? (int)syscall(SYS_pidfd_open, copy, 0) : -1; /* it is looked at */
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, NULL, &before, sizeof before);
     stays = watch_copy(copy, ended, patient);
     syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, sizeof before);

@@ -25,6 +25,7 @@
 #include "base/fds.h"
 #include "base/mem.h"
 #include "base/sys.h"
+#include "find/child.h"
 
 enum { STACK = 64 << 10, ENVIRONMENT_MAX = 4096, LOOK_NS = 2000000 };
 
@@ -34,13 +35,14 @@ struct child {
     char *const *environment;
     char *stack;             /* the tool's, until it execs: its top          */
     int in, out;
+    bool by_range;           /* how descriptors may be closed                */
     uint64_t timeout_ns;
     int status;              /* from the keeper                              */
 };
 
 /* In the keeper, whose descriptors are its own: in and out become 0 and 1, all
  * others but 2 are closed. */
-static bool place_files(int in, int out)
+static bool place_files(int in, int out, bool by_range)
 {
     /* A closed stdin or stdout of the program may be where our files landed. */
     if (in < 3)
@@ -49,7 +51,7 @@ static bool place_files(int in, int out)
         out = (int)syscall(SYS_fcntl, out, 0, 3);
     if (in < 0 || out < 0 || syscall(SYS_dup2, in, 0) < 0 || syscall(SYS_dup2, out, 1) < 0)
         return false;
-    lgc_fds_close(3, -1);
+    lgc_fds_close(3, -1, by_range);
     return true;
 }
 
@@ -134,7 +136,7 @@ static int keep(void *arg)
     syscall(SYS_prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
     /* Who ignores SIGCHLD gets no exit status. */
     syscall(SYS_rt_sigaction, SIGCHLD, by_default, NULL, 8);
-    if (place_files(c->in, c->out)) {
+    if (place_files(c->in, c->out, c->by_range)) {
         pid = __clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, c, &pidfd);
         if (pid < 0)
             pid = __clone(run_tool, c->stack, CLONE_VM | CLONE_VFORK | SIGCHLD, c);
@@ -162,7 +164,7 @@ bool lgc_spawn_start(struct lgc_spawn *spawn, const char *path, char *const argv
     clean_environment((char **)(memory + 2 * STACK));
     *c = (struct child){ .path = path, .argv = argv, .in = in, .out = out,
                          .environment = (char **)(memory + 2 * STACK), .stack = memory + STACK,
-                         .timeout_ns = timeout_ns, .status = -1 };
+                         .by_range = lgc_child_may(LGC_CHILD_CLOSE_RANGE), .timeout_ns = timeout_ns, .status = -1 };
     spawn->memory = memory;
     spawn->pid = __clone(keep, memory + 2 * STACK, CLONE_VM, c);
     if (spawn->pid < 0)

@@ -38,6 +38,7 @@ c_cases = \
 	tests/cases/check_leaves_timeouts.c \
 	tests/cases/check_leaves_waits_alone.c \
 	tests/cases/check_while_threads_work.c \
+	tests/cases/checks_leave_nothing_behind.c \
 	tests/cases/clock_is_set.c \
 	tests/cases/default_options_of_the_program.c \
 	tests/cases/detector_bad_places.c \
@@ -146,6 +147,7 @@ c_cases = \
 	tests/cases/reuse_updates_the_record.c \
 	tests/cases/seccomp_of_old_kernels.c \
 	tests/cases/seccomp_stderr_is_a_socket.c \
+	tests/cases/seccomp_that_kills.c \
 	tests/cases/seccomp_without_clone.c \
 	tests/cases/seccomp_without_sockets.c \
 	tests/cases/signal_mask_reads_back.c \

@@ -56,6 +56,7 @@ unit_tests = \
 	tests/unit/test_settings \
 	tests/unit/test_site \
 	tests/unit/test_sizeclass \
+	tests/unit/test_sort \
 	tests/unit/test_spawn \
 	tests/unit/test_stack \
 	tests/unit/test_stop \
@@ -113,6 +114,7 @@ tests_unit_test_schedule_LDADD = $(unit_core_LIBS)
 tests_unit_test_settings_LDADD = $(unit_core_LIBS)
 tests_unit_test_site_LDADD = $(unit_core_LIBS)
 tests_unit_test_sizeclass_LDADD = $(unit_core_LIBS)
+tests_unit_test_sort_LDADD = $(unit_core_LIBS)
 tests_unit_test_spawn_LDADD = $(unit_core_LIBS)
 tests_unit_test_stack_LDADD = $(unit_core_LIBS)
 tests_unit_test_stop_LDADD = $(unit_core_LIBS)

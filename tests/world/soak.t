@@ -144,8 +144,8 @@ if seeming:
     for line in what_holds():
         print("# seems to be in use: " + line)
 # For a collector a number can look like an address.
-check("and is still lost, but for one word in a thousand that happens to look like a pointer",
-      0 <= seeming <= 1 + total[0] // 1000 and lost_size == lost_objects * LOST and total[1] == total[0] * LOST,
+check("and is still lost, but for one word in ten thousand that happens to look like a pointer",
+      0 <= seeming <= 1 + total[0] // 10000 and lost_size == lost_objects * LOST and total[1] == total[0] * LOST,
       (lost_objects, lost_size), total)
 grown, lost_since = cold[0] - warm[0], cold[2] - warm[2]
 print("# %d checks, %d lost; from check %d to %d %d more were lost, what the library maps for itself grew by %d kB, and resident memory by %d kB" % (
