@@ -12,5 +12,6 @@ liblgc_plain_la_SOURCES += \
 	src/base/msg.c src/base/msg.h \
 	src/base/num.c src/base/num.h \
 	src/base/out.c src/base/out.h \
+	src/base/ownstack.c src/base/ownstack.h \
 	src/base/sort.c src/base/sort.h \
 	src/base/sys.h

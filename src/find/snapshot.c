@@ -3,9 +3,9 @@
 #include "find/snapshot.h"
 
 #include <time.h>
-#include <ucontext.h>
 
 #include "base/mem.h"
+#include "base/ownstack.h"
 #include "capture/site.h"
 #include "find/child.h"
 #include "heap/block.h"
@@ -16,8 +16,6 @@
 #include "world/thread.h"
 
 struct lgc_lock lgc_snapshot_lock = LGC_LOCK_INIT(LGC_RANK_STOP);
-
-enum { STACK = 256 << 10 };
 
 /* In the order of enum lgc_rank. */
 static struct lgc_lock *const locks[] = {
@@ -60,20 +58,9 @@ static void stop(void *arg)
     lgc_stop_world(s->timeout_ns);
 }
 
-/* Runs on the check's own stack; makecontext passes only ints. */
-static struct {
-    void (*work)(void *arg);
-    void *arg;
-    char *stack;
-    ucontext_t caller, self;
-} run;
+static struct lgc_ownstack own; /* beside the check's own (run/alone.h)        */
 
-static void on_own_stack(void)
-{
-    run.work(run.arg);
-}
-
-void lgc_snapshot_init(void) { run.stack = lgc_mem_map(STACK); }
+void lgc_snapshot_init(void) { lgc_ownstack_reserve(&own); }
 
 static void count_threads(struct lgc_snapshot *s)
 {
@@ -90,18 +77,6 @@ static void count_threads(struct lgc_snapshot *s)
     }
 }
 
-static void work_here(void (*work)(void *arg), void *arg)
-{
-    run.work = work;
-    run.arg = arg;
-    getcontext(&run.self);
-    run.self.uc_stack.ss_sp = run.stack;
-    run.self.uc_stack.ss_size = STACK;
-    run.self.uc_link = &run.caller;
-    makecontext(&run.self, on_own_stack, 0);
-    swapcontext(&run.caller, &run.self);
-}
-
 /* Everything here keeps the program waiting. */
 static void while_stopped(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
 {
@@ -109,20 +84,20 @@ static void while_stopped(struct lgc_snapshot *s, void (*work)(void *arg), void 
 
     if (child == 0) {
         s->copied = true;
-        work_here(work, arg);
+        lgc_ownstack_run(&own, work, arg);
         lgc_child_end();
     }
     s->child = child > 0 ? child : 0;
     s->error = s->fork && child < 0 ? -child : 0;
     if (child < 0)
-        work_here(work, arg);
+        lgc_ownstack_run(&own, work, arg);
 }
 
 int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
 {
     uint64_t begin;
 
-    if (run.stack == NULL && (run.stack = lgc_mem_map(STACK)) == NULL)
+    if (!lgc_ownstack_reserve(&own))
         return -1;
     lgc_lock(&lgc_snapshot_lock);
     begin = now_ns();

@@ -4,18 +4,16 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/guard.h"
 #include "capture/site.h"
 #include "capture/track.h"
 #include "find/group.h"
-#include "find/pace.h"
 #include "heap/heap.h"
+#include "run/alone.h"
 #include "run/apart.h"
 #include "run/deliver.h"
 #include "run/gaps.h"
@@ -25,8 +23,6 @@
 #include "run/reclaim.h"
 #include "run/sample.h"
 #include "run/settings.h"
-
-struct lgc_lock lgc_check_lock = LGC_LOCK_INIT(LGC_RANK_CHECK);
 
 static uint32_t checks; /* begun; guarded by the check lock                   */
 
@@ -225,8 +221,9 @@ static int conclude(const struct lgc_check_request *request)
     return request->report ? report(request->reason, kinds_of(request), NULL) : status;
 }
 
-/* The caller holds the check lock. */
-static int run_locked(const struct lgc_check_request *request)
+struct run { const struct lgc_check_request *request; int status; };
+
+static int run(const struct lgc_check_request *request)
 {
     uint64_t begin = clock_ns();
     int status;
@@ -247,30 +244,22 @@ static int run_locked(const struct lgc_check_request *request)
     return status;
 }
 
+static void run_alone(void *arg)
+{
+    struct run *r = arg;
+    int saved = errno;
+
+    r->status = run(r->request);
+    if (r->status >= 0)
+        errno = saved;
+}
+
 int lgc_check_run(const struct lgc_check_request *request)
 {
-    uint64_t all = ~0ull, before = 0;
-    int saved = errno, status;
+    struct run r = { request, -1 };
 
-    /* No handler of the program shall run on this thread while others stand
-     * still: it could wait for one of them. */
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &before, 8);
-    lgc_guard_enter();
-    if (!request->patient)
-        lgc_pace_hurry(true);
-    lgc_lock(&lgc_check_lock);
-    if (!request->patient)
-        lgc_pace_hurry(false);
-    errno = saved;
-    status = run_locked(request);
-    if (status >= 0)
-        errno = saved;
-    saved = errno;
-    lgc_unlock(&lgc_check_lock);
-    lgc_guard_leave();
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &before, NULL, 8);
-    errno = saved;
-    return status;
+    lgc_alone_run(!request->patient, run_alone, &r);
+    return r.status;
 }
 
 void lgc_check_result(struct leaksgc_result *out) { lgc_past_result(out); }

@@ -5,14 +5,10 @@
 
 #include <stdbool.h>
 
-#include "base/lock.h"
 #include "leaksgc.h"
 #include "run/option.h"
 #include "run/reclaim.h"
 #include "world/stop.h"
-
-/* Rank CHECK.  Held for the whole of a check, so that a second one waits. */
-extern struct lgc_lock lgc_check_lock;
 
 /* One who wants the finding of a check, not in the log but, whole and even if
  * nothing is lost, as a stream (dump/format.h). */

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "base/filename.h"
-#include "base/guard.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/out.h"
@@ -27,6 +26,7 @@
 #include "heapdump/decode.h"
 #include "heapdump/write.h"
 #include "leaksgc.h"
+#include "run/alone.h"
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/look.h"
@@ -396,41 +396,34 @@ static int write_locked(const char *path, const struct lgc_dumpfile_request *req
     return error;
 }
 
-/* As lgc_check_run: alone, without signals, inside the guard. */
-struct quiet { uint64_t signals; int saved; };
+/* As lgc_check_run. */
+struct call {
+    const char *path;        /* NULL: to `fd`                                 */
+    int fd, error;
+    const struct lgc_dumpfile_request *request;
+};
 
-static void enter(struct quiet *q)
+static void call_alone(void *arg)
 {
-    uint64_t all = ~0ull;
+    struct call *c = arg;
+    int saved = errno;
 
-    q->saved = errno;
-    q->signals = 0;
-    syscall(SYS_rt_sigprocmask, SIG_BLOCK, &all, &q->signals, 8);
-    lgc_guard_enter();
-    lgc_lock(&lgc_check_lock);
+    c->error = c->path != NULL ? write_locked(c->path, c->request) : send_locked(c->fd, true, c->request);
+    errno = c->error != 0 ? c->error : saved;
 }
 
-static int leave(const struct quiet *q, int error)
+static int call(struct call c)
 {
-    lgc_unlock(&lgc_check_lock);
-    lgc_guard_leave();
-    syscall(SYS_rt_sigprocmask, SIG_SETMASK, &q->signals, NULL, 8);
-    errno = error != 0 ? error : q->saved;
-    return error != 0 ? -1 : 0;
+    lgc_alone_run(false, call_alone, &c);
+    return c.error != 0 ? -1 : 0;
 }
 
 int lgc_dumpfile_write(const char *path, const struct lgc_dumpfile_request *request)
 {
-    struct quiet q;
-
-    enter(&q);
-    return leave(&q, write_locked(path, request));
+    return call((struct call){ path, -1, 0, request });
 }
 
 int lgc_dumpfile_send(int fd, const struct lgc_dumpfile_request *request)
 {
-    struct quiet q;
-
-    enter(&q);
-    return leave(&q, send_locked(fd, true, request));
+    return call((struct call){ NULL, fd, 0, request });
 }

@@ -35,8 +35,9 @@
 #include "base/lock.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/ownstack.h"
 #include "find/snapshot.h"
-#include "run/check.h"
+#include "run/alone.h"
 #include "run/files.h"
 #include "run/serve.h"
 #include "run/settings.h"
@@ -171,7 +172,10 @@ static bool create(void)
  * neither inherited by a fork nor kept by an exec).  pthread_create is called
  * from its handler if the signal met the program where libc holds no lock that
  * it would want: asleep in one of the calls in which programs wait, or in code
- * that is neither libc's, the loader's nor ours.  Otherwise it comes again. */
+ * that is neither libc's, the loader's nor ours.  Otherwise it comes again.
+ *
+ * pthread_create wants more of a stack than the handler may have: that can be
+ * a small alternate one of the program, or a coroutine's. */
 
 enum { AFTER_NS = 20000000, AT_MOST_NS = 1000000000, NOT_THERE = 8 };
 
@@ -179,6 +183,8 @@ static struct { uintptr_t lo, hi; } not_there[NOT_THERE];
 static unsigned nnot_there;
 static int timer = -1;             /* the kernel's                           */
 static uint64_t wanted_at, delay;
+static struct lgc_ownstack own;    /* for whoever has set this:              */
+static AO_TS_t own_taken = AO_TS_INITIALIZER;
 
 static uint64_t now_ns(void)
 {
@@ -231,6 +237,21 @@ static bool elsewhere(uintptr_t pc)
     return true;
 }
 
+static void start(void *unused)
+{
+    (void)unused;
+    lgc_helper_start();
+}
+
+static bool start_on_own_stack(void)
+{
+    if (AO_test_and_set_full(&own_taken) == AO_TS_SET)
+        return false;
+    lgc_ownstack_run(&own, start, NULL);
+    AO_CLEAR(&own_taken);
+    return true;
+}
+
 static void on_time(const void *ucontext)
 {
     const ucontext_t *uc = ucontext;
@@ -238,10 +259,9 @@ static void on_time(const void *ucontext)
 
     if (!lgc_helper_due || now_ns() - wanted_at < AFTER_NS)
         return;
-    if (!lgc_guard_inside() && (waits(registers) || elsewhere((uintptr_t)registers[REG_RIP]))) {
-        lgc_helper_start();
+    if (!lgc_guard_inside() && (waits(registers) || elsewhere((uintptr_t)registers[REG_RIP])) &&
+        start_on_own_stack())
         return;
-    }
     delay = 2 * delay < AT_MOST_NS ? 2 * delay : AT_MOST_NS;
     set_timer(delay);
 }
@@ -273,6 +293,7 @@ void lgc_helper_prepare(void)
         if (m->ours || lgc_module_is_loader(m->start) || (libc >= m->start && libc < m->end))
             add_not_there(m->start, m->end);
     }
+    lgc_ownstack_reserve(&own);
     lgc_stop_otherwise = on_time;
 }
 
@@ -416,6 +437,7 @@ void lgc_helper_fork_child(void)
     AO_store(&reasons, 0);
     lgc_serve_fork_child();
     timer = -1;
+    AO_CLEAR(&own_taken);
     if (wanted)
         lgc_helper_want();
 }

@@ -36,6 +36,7 @@
 #include "heap/gcpool.h"
 #include "heap/heap.h"
 #include "heap/trim.h"
+#include "run/alone.h"
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/dumpfile.h"
@@ -296,6 +297,15 @@ static void at_quick_end(void)
     lgc_life_end("exit", &self);
 }
 
+/* libgcc binds what it calls when it calls it first.  The loader wants more of the
+ * stack for that than unwinding takes, and exit in a handler has perhaps 4 KiB. */
+static void bind_unwinder(void)
+{
+    uintptr_t sp, registers[6];
+
+    lgc_stack_caller_of(0, &sp, registers);
+}
+
 __attribute__((constructor(101))) static void on_load(void)
 {
     if (lgc_life_now() == LGC_LIFE_ASIDE)
@@ -304,6 +314,7 @@ __attribute__((constructor(101))) static void on_load(void)
     pthread_atfork(before_fork, after_fork_parent, after_fork_child);
     if (lgc_life == LGC_LIFE_FINDING) {
         lgc_module_refresh();
+        bind_unwinder();
         if (lgc_settings.check_on_signal)
             lgc_terminate_start();
         at_quick_exit(at_quick_end);

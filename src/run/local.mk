@@ -4,6 +4,7 @@
 liblgc_plain_la_SOURCES += \
 	src/run/option.c src/run/option.def src/run/option.h
 liblgc_core_la_SOURCES += \
+	src/run/alone.c src/run/alone.h \
 	src/run/answer.c src/run/answer.h \
 	src/run/apart.c src/run/apart.h \
 	src/run/check.c src/run/check.h \

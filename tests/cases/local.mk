@@ -62,11 +62,13 @@ c_cases = \
 	tests/cases/interior_pointer_is_possible.c \
 	tests/cases/library_data_is_no_root.c \
 	tests/cases/life_atexit_frees.c \
+	tests/cases/life_cancelled_thread_exits.c \
 	tests/cases/life_early_constructor.c \
 	tests/cases/life_ended_by_signal.c \
 	tests/cases/life_exec_and_spawn.c \
 	tests/cases/life_exit_from_thread.c \
 	tests/cases/life_ends_in_handlers.c \
+	tests/cases/life_ends_on_small_stack.c \
 	tests/cases/life_exit_in_constructor.c \
 	tests/cases/life_exit_in_signal_handler.c \
 	tests/cases/life_exitcode_keeps_output.c \
@@ -190,8 +192,10 @@ c_cases = \
 	tests/cases/thread_unjoined_silent.c \
 	tests/cases/threads_come_and_go.c \
 	tests/cases/threads_cross_free.c \
+	tests/cases/stop_on_small_stack.c \
 	tests/cases/stress_everything_at_once.c \
 	tests/cases/threads_own_stacks.c \
+	tests/cases/threads_stack_of_16k.c \
 	tests/cases/threads_two_hundred.c \
 	tests/cases/unaligned_pointer_keeps_nothing.c \
 	tests/cases/uses_collector_signals.c
