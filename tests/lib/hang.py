@@ -29,9 +29,9 @@ def processes(session):
 
 
 def _schedule(folder):
-    """Seconds that a thread has run, and that it has waited for a processor."""
+    """Seconds that a thread has run, and that it has waited for a processor; 0, 0 if it has ended."""
     times = _read(folder + "/schedstat").split()
-    return [int(ns) / 1e9 for ns in times[:2]] if len(times) == 3 else [0, 0]
+    return [int(ns) / 1e9 for ns in times[:2]] if times[:1] and times[0].isdigit() else [0, 0]
 
 
 def _tasks(pid):
