@@ -146,6 +146,17 @@ def sockets():
     return sorted(os.listdir(folder)) if os.path.isdir(folder) else []
 
 
+def has_asked(asking):
+    """Whether that tool has a channel and sleeps until the answer comes."""
+    folder = "/proc/%d/" % asking.pid
+    try:
+        links = [os.readlink(folder + "fd/" + fd) for fd in os.listdir(folder + "fd")]
+        with open(folder + "stat") as stat:
+            return any(link.startswith("socket:") for link in links) and stat.read().rsplit(")", 1)[1].split()[0] == "S"
+    except OSError:
+        return False
+
+
 def lost(text):
     """(bytes, objects) of the summary line; None: there is none."""
     found = re.search(r"SUMMARY: leaksgc: (\d+) byte\(s\) leaked in (\d+) allocation", text)

@@ -100,7 +100,7 @@ check("several at once, some of which go away", r.status == 0 and asking[0].wait
 for one in asking[1:]:
     one.wait()
 asking = subprocess.Popen([TOOL, "optimize", "--samples=10000", str(server.pid)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-time.sleep(0.1)
+until(lambda: has_asked(asking))
 check("the process ends while it is sampled, as ever", server.end() == 0)
 out, err = asking.communicate(timeout=PATIENCE)
 check("and the tool says so", asking.returncode == 3 and "ended before it answered" in err and out == "", err)
