@@ -383,7 +383,7 @@ def one(program, run, engine, library, tool, wrong):
         environment = {k: v for k, v in os.environ.items()
                        if not k.startswith(("LEAKSGC", "LSAN_", "ASAN_", "GC_", "LD_PRELOAD", "MALLOC"))}
         environment["LC_ALL"] = "C"
-        options = "format=json:verbosity=1:stop_timeout=60s:log_path=" + (run.log or directory + "/report.%p")
+        options = "format=json:verbosity=1:stop_timeout=60s:symbolize_timeout=120s:log_path=" + (run.log or directory + "/report.%p")
         if run.raw:
             options = "log_path=" + run.log if run.log else ""
         elif os.environ.get("LEAKSGC_CASE_OPTIONS"):
