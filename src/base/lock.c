@@ -20,8 +20,8 @@
 static LGC_TLS unsigned held;
 static LGC_TLS bool borrows, no_return, awaited;
 
-/* Of the thread that ends the process in a handler. */
-static volatile unsigned abandoned;
+/* Of the threads that end the process in handlers; the last of them. */
+static unsigned abandoned;
 static const void *volatile leaver;
 
 enum { LOOK_NS = 50000000, MANY_LOOKS = 20 };
@@ -51,7 +51,7 @@ void lgc_lock_borrow(bool on) { borrows = on || no_return; }
 void lgc_lock_no_return(void)
 {
     borrows = no_return = true;
-    abandoned = held;
+    AO_int_or_full(&abandoned, held);
     leaver = &held;
 }
 
@@ -71,7 +71,7 @@ static bool seems_hopeless(const struct lgc_lock *lock, bool perhaps_mine, unsig
 {
     if (borrows && perhaps_mine && lock->owner == NULL)
         return true;
-    return (awaited || no_return) && abandoned >> lock->rank != 0 && looks >= MANY_LOOKS;
+    return (awaited || no_return) && AO_int_load(&abandoned) >> lock->rank != 0 && looks >= MANY_LOOKS;
 }
 
 static LGC_COLD bool contend(struct lgc_lock *lock, bool perhaps_mine)

@@ -65,7 +65,9 @@ void lgc_gcheap_init(int stop_signal, int restart_signal)
     environ = of_ours;
     GC_set_all_interior_pointers(1);
     GC_set_no_dls(1);                /* every root comes from us             */
-    GC_set_handle_fork(-1);          /* we call the fork functions           */
+    /* We call its fork functions.  With -1 it would have handlers as well, which
+     * exit takes away from under a thread that forks. */
+    GC_set_handle_fork(0);
     GC_set_markers_count(1);         /* no threads                           */
     GC_set_suspend_signal(stop_signal);
     GC_set_thr_restart_signal(restart_signal);

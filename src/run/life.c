@@ -14,6 +14,7 @@
 #include <atomic_ops.h>
 #include <errno.h>
 #include <limits.h>
+#include <linux/futex.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@
 
 #include "base/filename.h"
 #include "base/guard.h"
+#include "base/mask.h"
 #include "base/msg.h"
 #include "capture/memo.h"
 #include "capture/site.h"
@@ -36,7 +38,6 @@
 #include "heap/gcpool.h"
 #include "heap/heap.h"
 #include "heap/trim.h"
-#include "run/alone.h"
 #include "run/check.h"
 #include "run/deliver.h"
 #include "run/dumpfile.h"
@@ -56,7 +57,11 @@ static pthread_key_t thread_key;
 static AO_t key_made;
 static int first_pid;            /* of the program that was exec'ed          */
 static int own_pid;              /* of this process: not of a child of vfork */
-static AO_t ended;
+/* The end: by which thread, and how far it has come. */
+enum { END_NOT_BEGUN, END_BEGUN, END_DONE };
+static unsigned ended;           /* a futex word                             */
+static int ended_by;
+static bool end_result;
 
 /* Sees a thread's end.  Other keys' destructors may still allocate, so it
  * comes again until the last round. */
@@ -181,7 +186,7 @@ static void after_fork_child(void)
     lgc_cache_fork_child();
     lgc_thread_fork_child();
     lgc_helper_fork_child();
-    AO_store(&ended, 0);
+    AO_int_store(&ended, END_NOT_BEGUN);
     own_pid = getpid();
     lgc_lock_borrow(false);
     lgc_guard_leave();
@@ -214,22 +219,12 @@ static bool wants_end(void)
     return lgc_settings.check_at_exit || lgc_settings.dump_at_exit[0] != '\0';
 }
 
-bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
+static bool end(const char *reason, const struct lgc_stopped *self)
 {
     struct lgc_check_request request = { .reason = reason, .self = self, .last = true,
                                          .report = true };
     int status;
 
-    if (lgc_life != LGC_LIFE_FINDING)
-        return false;
-    if (AO_fetch_and_add1(&ended) != 0) {
-        /* Another thread is at it: let its report come out before this one
-         * ends the process.  No thread gets here that holds the lock: a check
-         * blocks all signals. */
-        lgc_lock(&lgc_check_lock);
-        lgc_unlock(&lgc_check_lock);
-        return false;
-    }
     if (lgc_settings.dump_at_exit[0] != '\0')
         dump_at_end(self);
     if (!lgc_settings.check_at_exit ||
@@ -245,10 +240,43 @@ bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
     return true;
 }
 
+/* Another thread is at it: its report comes out before this one ends the process,
+ * and says how.  A handler may have interrupted it in this very thread, though. */
+static bool await_end(void)
+{
+    int saved = errno;
+
+    while (AO_int_load_acquire(&ended) == END_BEGUN && ended_by != (int)syscall(SYS_gettid))
+        syscall(SYS_futex, &ended, FUTEX_WAIT | FUTEX_PRIVATE_FLAG, END_BEGUN, NULL, NULL, 0);
+    errno = saved;
+    return end_result;
+}
+
+bool lgc_life_end(const char *reason, const struct lgc_stopped *self)
+{
+    uint64_t before;
+
+    if (lgc_life != LGC_LIFE_FINDING)
+        return false;
+    before = lgc_mask_block(); /* until it is said who */
+    if (!AO_int_compare_and_swap_full(&ended, END_NOT_BEGUN, END_BEGUN)) {
+        lgc_mask_restore(before);
+        return await_end();
+    }
+    ended_by = (int)syscall(SYS_gettid);
+    lgc_mask_restore(before);
+    end_result = end(reason, self);
+    AO_int_store_release(&ended, END_DONE);
+    syscall(SYS_futex, &ended, FUTEX_WAKE | FUTEX_PRIVATE_FLAG, INT_MAX, NULL, NULL, 0);
+    return end_result;
+}
+
+bool lgc_life_is_own(void) { return getpid() == own_pid; }
+
 /* The process ends now, perhaps in a handler that interrupted us. */
 static void leave(void)
 {
-    if (getpid() == own_pid)
+    if (lgc_life_is_own())
         lgc_lock_no_return();
     lgc_helper_finish();
 }
@@ -306,12 +334,21 @@ static void bind_unwinder(void)
     lgc_stack_caller_of(0, &sp, registers);
 }
 
+/* pthread_atfork would name our object, whose handlers exit takes away as it ends
+ * us: from under a thread that has called the first of them. */
+extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *);
+
+static void register_fork_handlers(void)
+{
+    __register_atfork(before_fork, after_fork_parent, after_fork_child, NULL);
+}
+
 __attribute__((constructor(101))) static void on_load(void)
 {
     if (lgc_life_now() == LGC_LIFE_ASIDE)
         return;
     lgc_guard_enter();
-    pthread_atfork(before_fork, after_fork_parent, after_fork_child);
+    register_fork_handlers();
     if (lgc_life == LGC_LIFE_FINDING) {
         lgc_module_refresh();
         bind_unwinder();

@@ -29,9 +29,12 @@ LGC_INLINE enum lgc_life lgc_life_now(void)
 
 LGC_INLINE bool lgc_life_finding(void) { return lgc_life_now() == LGC_LIFE_FINDING; }
 
-/* The last check, for `reason`, unless there was one or none is wanted.
- * Returns true if it found leaks. */
+/* The last check, for `reason`, unless there was one or none is wanted; waits
+ * for that of another thread.  Returns true if it found leaks. */
 bool lgc_life_end(const char *reason, const struct lgc_stopped *self);
+
+/* Whether the memory is this process's own: not in a child of vfork. */
+bool lgc_life_is_own(void);
 
 /* The program calls _exit or the like: the last check, and the status that
  * the process shall end with instead of `status`. */

@@ -30,6 +30,16 @@ static void die_by(int sig)
     syscall(SYS_tgkill, getpid(), (int)syscall(SYS_gettid), sig);
 }
 
+/* A child of vfork dies alone: the memory is its parent's, which goes on. */
+static void end_by(int sig, const struct lgc_stopped *self)
+{
+    if (lgc_life_is_own()) {
+        lgc_helper_finish();
+        lgc_life_end("signal", self);
+    }
+    die_by(sig);
+}
+
 static LGC_TLS int pending;
 
 /* The signal came while this thread was inside the library. */
@@ -40,10 +50,8 @@ static void deferred(void)
     int sig = pending;
 
     LGC_STOP_SPILL(sp);
-    lgc_helper_finish();
     lgc_stop_here(&self, sp, NULL);
-    lgc_life_end("signal", &self);
-    die_by(sig);
+    end_by(sig, &self);
 }
 
 static void on_signal(int sig, siginfo_t *info, void *context)
@@ -56,10 +64,8 @@ static void on_signal(int sig, siginfo_t *info, void *context)
         lgc_guard.deferred = 1;
         return;
     }
-    lgc_helper_finish();
     lgc_stop_interrupted(&self, context);
-    lgc_life_end("signal", &self);
-    die_by(sig);
+    end_by(sig, &self);
 }
 
 bool lgc_terminate_covers(int sig)

@@ -72,6 +72,7 @@ c_cases = \
 	tests/cases/life_exit_in_constructor.c \
 	tests/cases/life_exit_in_signal_handler.c \
 	tests/cases/life_exitcode_keeps_output.c \
+	tests/cases/life_exit_while_forking.c \
 	tests/cases/life_fork.c \
 	tests/cases/life_fork_in_handler.c \
 	tests/cases/life_fork_in_threads.c \
@@ -82,7 +83,9 @@ c_cases = \
 	tests/cases/life_preinit_array.c \
 	tests/cases/life_signal_dispositions_stay.c \
 	tests/cases/life_signal_in_malloc.c \
+	tests/cases/life_two_ends_at_once.c \
 	tests/cases/life_underscore_exit.c \
+	tests/cases/life_vfork_child_killed.c \
 	tests/cases/lost_chain.c \
 	tests/cases/lost_chain_very_long.c \
 	tests/cases/lost_child_of_live_parent.c \
