@@ -77,6 +77,14 @@ static void count_threads(struct lgc_snapshot *s)
     }
 }
 
+static bool any_sleeps(void)
+{
+    for (size_t i = 0; i < lgc_stop_count(); i++)
+        if (lgc_stop_at(i)->state == LGC_STOP_ASLEEP)
+            return true;
+    return false;
+}
+
 /* Everything here keeps the program waiting. */
 static void while_stopped(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
 {
@@ -105,7 +113,9 @@ int lgc_snapshot_run(struct lgc_snapshot *s, void (*work)(void *arg), void *arg)
     lgc_gcheap_locked(stop, s);
     /* Nobody who stands still holds one: the work may take them. */
     lgc_snapshot_unlock_all();
-    while_stopped(s, work, arg);
+    s->unsteady = s->steady && !s->fork && any_sleeps();
+    if (!s->unsteady)
+        while_stopped(s, work, arg);
     lgc_stop_resume();
     s->pause_ns = now_ns() - begin;
     count_threads(s);

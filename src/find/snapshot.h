@@ -17,6 +17,10 @@
 struct lgc_snapshot {
     uint64_t timeout_ns;    /* in: for all threads to stop                   */
     bool fork;              /* in: work on a copy, if one can be made        */
+    bool steady;            /* in: no work in place while a thread only sleeps
+                               (world/stop.h): it may wake up, and unmap its
+                               stack or another                              */
+    bool unsteady;          /* out: so no work was done                      */
     bool keeps_file;        /* in: the copy keeps the descriptor `file`, and
                                no other                                      */
     int file;

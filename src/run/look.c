@@ -118,12 +118,16 @@ static struct lgc_scan what_to_scan(const struct lgc_look *look)
     };
 }
 
-/* 1: done; 0: the copy did not finish; -1: no memory, or given up. */
-static int once(struct lgc_look *look, bool fork)
-{
-    int status = 1;
+enum { DONE = 1, COPY_ENDED = 0, NOT_DONE = -1, UNSTEADY = 2 };
 
-    look->snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout, .fork = fork };
+/* DONE; COPY_ENDED before it was; NOT_DONE: no memory, or given up; UNSTEADY: see
+ * find/snapshot.h. */
+static int once(struct lgc_look *look, bool fork, bool steady)
+{
+    int status = DONE;
+
+    look->snapshot = (struct lgc_snapshot){ .timeout_ns = lgc_settings.stop_timeout, .fork = fork,
+                                            .steady = steady };
     look->scan = what_to_scan(look);
     program = getpid();
     if (fork && look->patient)
@@ -133,16 +137,18 @@ static int once(struct lgc_look *look, bool fork)
         look->why = refused(ENOMEM);
     }
     if (lgc_snapshot_run(&look->snapshot, on_snapshot, look) != 0) {
-        status = -1;
+        status = NOT_DONE;
+    } else if (look->snapshot.unsteady) {
+        status = UNSTEADY;
     } else if (look->snapshot.child != 0) {
         if (lgc_look_watch != NULL)
             look->given_up = !lgc_look_watch(look->snapshot.child, look->patient);
         lgc_child_wait(look->snapshot.child);
-        status = look->given_up ? -1 : lgc_parcel_take(parcel, &look->scan, &look->copy_bytes);
+        status = look->given_up ? NOT_DONE : lgc_parcel_take(parcel, &look->scan, &look->copy_bytes);
     } else if (look->snapshot.error != 0) {
         look->why = refused(look->snapshot.error);
     }
-    look->on_copy = status == 1 && look->snapshot.child != 0;
+    look->on_copy = status == DONE && look->snapshot.child != 0;
     drop_parcel();
     return status;
 }
@@ -171,16 +177,20 @@ bool lgc_look(struct lgc_look *look)
     lgc_module_refresh(); /* before the stop: it takes the loader's lock */
     if (look->frees && look->way == LGC_WAY_AUTO)
         look->way = LGC_WAY_FORK;
-    done = once(look, lgc_way_forks(look->way, look->last, &look->size, &look->why));
-    if (done == 0) { /* killed: for memory, most likely */
-        look->why = "fork: the copy was ended before it was done";
-        done = once(look, false);
+    done = once(look, lgc_way_forks(look->way, look->last, &look->size, &look->why), true);
+    if (done == UNSTEADY) {
+        look->why = "a thread of libc's own could not be stopped";
+        done = once(look, true, false);
     }
-    if (done == 1 && (lgc_settings.verify_marking || look->scan.compared > 0))
+    if (done == COPY_ENDED) { /* killed: for memory, most likely */
+        look->why = "fork: the copy was ended before it was done";
+        done = once(look, false, false);
+    }
+    if (done == DONE && (lgc_settings.verify_marking || look->scan.compared > 0))
         say_compared(look);
-    if (done == 1)
+    if (done == DONE)
         lgc_way_learn(look->on_copy, &look->size, look->snapshot.pause_ns);
-    return done == 1;
+    return done == DONE;
 }
 
 void lgc_look_fork_child(void)

@@ -199,6 +199,7 @@ c_cases = \
 	tests/cases/stress_everything_at_once.c \
 	tests/cases/threads_own_stacks.c \
 	tests/cases/threads_stack_of_16k.c \
+	tests/cases/threads_timer_events.c \
 	tests/cases/threads_two_hundred.c \
 	tests/cases/unaligned_pointer_keeps_nothing.c \
 	tests/cases/uses_collector_signals.c
