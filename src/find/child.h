@@ -34,7 +34,7 @@ enum lgc_child_call {
     LGC_CHILD_YIELDS, LGC_CHILD_CLOSE_RANGE, LGC_CHILD_PIDFD_OPEN, LGC_CHILD_PIDFD_GETFD,
     LGC_CHILD_CALLS
 };
-/* False: a copy that has made it, once, is dead.  Where there is no sandbox none is
+/* False: a process that made it for us, once, is dead.  Where there is no sandbox none is
  * asked.  All signals must be blocked. */
 bool lgc_child_may(enum lgc_child_call call);
 

@@ -38,6 +38,7 @@ static int try_line(const char *line, const struct lgc_process *p)
     if (sscanf(line, "%*x: %*x %*x %*x %*x %*x %*u @" LGC_FOLDER_ABSTRACT "%u/%u%c", &pid, &number, &end) != 3
         || end != '\n' || pid != (unsigned)p->inner)
         return -1;
+    enter_network_of(p->pid);
     return lgc_client_connect_to(&address, lgc_folder_abstract(&address, pid, number), p->pid);
 }
 
@@ -50,7 +51,6 @@ int lgc_fileless_connect(const struct lgc_process *process)
     FILE *list = fopen(path, "re");
     if (list == NULL)
         return -1;
-    enter_network_of(process->pid);
     while (fd < 0 && getline(&line, &room, list) > 0)
         fd = try_line(line, process);
     free(line);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT
- * life_exit_in_constructor.c: a plugin's constructor that calls exit or _exit ends the process though a check waits for the loader.
+ * life_exit_in_constructor.c: a plugin's constructor that calls exit or _exit, inside dlopen and while checks run, ends the process.
  *
  * plugin: ends
  *
@@ -29,7 +29,7 @@ __attribute__((constructor)) static void leave(void)
 {
     struct timespec t = { 0, 200000000 };
 
-    /* Whoever checks meanwhile waits for the loader's lock, which this thread has. */
+    /* Checks go on meanwhile, though this thread has the loader's lock. */
     while (nanosleep(&t, &t) != 0)
         ;
     if (!strcmp(getenv("ENDS_BY"), "exit"))
